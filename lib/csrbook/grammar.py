@@ -3,7 +3,8 @@
 In      the tokens of a document and a Lexicon.
 Out     DateMatch and sentence spans; (what, index) pairs for the slots around a number.
 Never   reads a number's value (numerals does), opens a file, or names a language.
-Needs   lexicon, tokens; pymorphy3, simplemma and rjieba for lemmas and parts of speech, loaded on first use.
+Needs   lexicon, tokens; pymorphy3, simplemma and rjieba for lemmas and parts of speech, loaded on first use (each takes
+        longer than a short document).
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,11 +12,23 @@ from dataclasses import dataclass
 from functools import cache
 
 from csrbook.lexicon import Entry, Lexicon
-from csrbook.tokens import BLANK, JOINED, LINE, Token
+from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, WORD, Token, tokenize
 
-__all__ = ["DateMatch", "find_dates", "lemma", "parse", "qualifier_after", "qualifier_before", "split_sentences", "tag_han"]
+__all__ = [
+    "DateMatch",
+    "entry_at",
+    "find_dates",
+    "is_word",
+    "lemma",
+    "parse",
+    "qualifier_after",
+    "qualifier_before",
+    "split_sentences",
+    "tag_han",
+]
 
 YEARS = range(1900, 2100)
+LONGEST_WORD = 40  # letters; what is longer is no word, and lemmatisers take their time over it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,116 +51,183 @@ SLOTS = {
     "month": lambda n, text: 1 <= n <= 12 and len(text) <= 2,
     "day": lambda n, text: 1 <= n <= 31 and len(text) <= 2,
     "quarter": lambda n, text: 1 <= n <= 4 and len(text) == 1,
+    "half": lambda n, text: 1 <= n <= 2 and len(text) == 1,
     "hour": lambda n, text: n <= 24 and len(text) <= 2,
     "minute": lambda n, text: n <= 59 and len(text) == 2,
 }
+LONGEST_SLOT = 4  # digits
+BRIDGES = 3  # words between a hedge and its number
+NOUN_WORDS = 3  # of a noun that is looked for after four digits
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One token of a pattern: a slot or a literal, and the widest gap before it."""
+
+    slot: str  # year, month_name ...; "" for a literal
+    key: str  # where its number goes in `parts`
+    literal: str
+    gap: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     gives: str
-    pieces: tuple[tuple[str, str, int], ...]  # (slot name or "", literal token, widest gap before it)
+    pieces: tuple[_Piece, ...]
+
+    @property
+    def is_bare(self) -> bool:
+        """True for years and nothing else, which could as well be numbers."""
+        return all(piece.slot == "year" or piece.literal == "-" for piece in self.pieces)
 
 
-@cache
-def _patterns(lexicon_key: int) -> list[_Pattern]:
-    lexicon = _LEXICONS[lexicon_key]
-    out = []
-    for entry in lexicon.entries["date"]:
-        out += [_Pattern(entry.gives, _pieces(pattern)) for pattern in entry.patterns]
-    return sorted(out, key=lambda p: -len(p.pieces))
+class _Patterns:
+    """The date patterns of a language, by the token that they begin with."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        every = [_Pattern(e.gives, _pieces(p, lexicon)) for e in lexicon.entries["date"] for p in e.patterns]
+        numbered = [p for p in every if p.pieces[0].slot not in ("", "month_name")]
+        self.short = [p for p in numbered if len(p.pieces) == 1 or p.pieces[1].slot]
+        self.second: dict[str, list[_Pattern]] = {}  # by the token after the first number
+        for pattern in numbered:
+            if len(pattern.pieces) > 1 and not pattern.pieces[1].slot:
+                self.second.setdefault(pattern.pieces[1].literal, []).append(pattern)
+        self.named = [p for p in every if p.pieces[0].slot == "month_name"]
+        self.worded: dict[str, list[_Pattern]] = {}
+        for pattern in every:
+            if not pattern.pieces[0].slot:
+                self.worded.setdefault(pattern.pieces[0].literal, []).append(pattern)
+        self.months, self.numerals = lexicon.trie("month"), lexicon.trie("numeral")
+        self.spaced = lexicon.traits["word_spacing"]
+
+    def at(self, tokens: Sequence[Token], at: int) -> list[_Pattern]:
+        """Return the patterns that may begin at a token."""
+        token, after = tokens[at], at + 1
+        is_han = token.kind == HAN and not self.spaced and token.text in self.numerals.root
+        if is_han:
+            after = max(after, _han_digits(tokens, at, self)[1])
+        if token.kind == DIGITS or is_han:
+            follows = self.second.get(tokens[after].text, []) if after < len(tokens) else []
+            short = self.short if token.kind == DIGITS or after - at == LONGEST_SLOT else []
+            return short + follows + self.worded.get(token.text, [])
+        if token.text in self.months.root:
+            return self.named + self.worded.get(token.text, [])
+        return self.worded.get(token.text, [])
 
 
-_LEXICONS: dict[int, Lexicon] = {}
-
-
-def _pieces(pattern: str) -> tuple[tuple[str, str, int], ...]:
-    from csrbook.tokens import tokenize  # the pattern language is the text's own tokens, with slots in braces
-
+def _pieces(pattern: str, lexicon: Lexicon) -> tuple[_Piece, ...]:
+    """Cut a pattern: the text's own tokens, with slots in braces."""
     out, tokens, index = [], tokenize(pattern), 0
     while index < len(tokens):
-        token = tokens[index]
-        gap = JOINED if token.gap == JOINED else LINE
+        token, after = tokens[index], index + 1
+        gap = JOINED if token.gap == JOINED and lexicon.traits["word_spacing"] else LINE
         if token.text == "{":
-            close = next(i for i in range(index, len(tokens)) if tokens[i].text == "}")
-            out.append(("".join(t.text for t in tokens[index + 1 : close]), "", gap))
-            index = close + 1
+            after = next(i for i in range(index, len(tokens)) if tokens[i].text == "}") + 1
+            slot = "".join(t.text for t in tokens[index + 1 : after - 1])
+            name = slot.rstrip("0123456789")
+            kept = {"month_name": "month", "short_year": "year"}.get(name, name)
+            out.append(_Piece(name, kept + slot[len(name) :], "", gap))
         else:
-            out.append(("", token.text, gap))
-            index += 1
+            out.append(_Piece("", "", token.text, gap))
+        index = after
     return tuple(out)
 
 
-def _match(pattern: _Pattern, tokens: Sequence[Token], at: int, lexicon: Lexicon) -> DateMatch | None:
+def _match(pattern: _Pattern, tokens: Sequence[Token], at: int, patterns: _Patterns, lexicon: Lexicon) -> DateMatch | None:
     index, parts = at, {}
-    spacing = lexicon.traits["word_spacing"]
-    for number, (slot, literal, gap) in enumerate(pattern.pieces):
-        if index >= len(tokens):
+    for piece in pattern.pieces:
+        if index >= len(tokens) or (index > at and tokens[index].gap > piece.gap):
             return None
-        token = tokens[index]
-        if number and token.gap > (gap if spacing or gap == JOINED and token.kind != "digits" else LINE):
-            if not (not spacing and token.gap <= LINE):
-                return None
-        if not slot:
-            if token.text != literal:
+        if not piece.slot:
+            if tokens[index].text != piece.literal:
                 return None
             index += 1
-            continue
-        name = slot.rstrip("0123456789")
-        if name == "month_name":
-            found = lexicon.trie("month").longest(tokens, index)
-            if not found:
-                return None
-            parts["month" + slot[len(name) :]] = int(found[0].number)
-            index = found[1]
-        elif token.kind == "digits" and SLOTS[name](int(token.text), token.text):
-            parts[("year" if name == "short_year" else name) + slot[len(name) :]] = int(token.text)
-            index += 1
+        elif found := _slot(piece.slot, tokens, index, patterns):
+            parts[piece.key], index = found
         else:
             return None
-    if _glued(tokens, at, index) or (len(pattern.pieces) == 1 and _counts(tokens, at, lexicon)):
+    if _glued(tokens, at, index) or (pattern.is_bare and _counts(tokens, at, index, lexicon)):
         return None
     return DateMatch(at, index, tokens[at].start, tokens[index - 1].end, pattern.gives, parts)
 
 
+def _slot(name: str, tokens: Sequence[Token], at: int, patterns: _Patterns) -> tuple[int, int] | None:
+    """Return (number, index after it) of a slot filled by digits, a month's name, or the digits of 二〇二〇 and 十二."""
+    if name == "month_name":
+        found = patterns.months.longest(tokens, at)
+        return (int(found[0].number), found[1]) if found else None
+    if tokens[at].kind == DIGITS:
+        text, after = tokens[at].text, at + 1
+    elif not patterns.spaced and tokens[at].kind == HAN and name not in ("hour", "minute"):  # 三点 is three points too
+        text, after = _han_digits(tokens, at, patterns)
+    else:
+        return None
+    return (int(text), after) if 0 < len(text) <= LONGEST_SLOT and SLOTS[name](int(text), text) else None
+
+
+def _han_digits(tokens: Sequence[Token], at: int, patterns: _Patterns) -> tuple[str, int]:
+    """Digits of a date in Chinese numerals: one sign a digit (二〇二〇), or tens and ones (二十一)."""
+    values, index = [], at
+    while len(values) <= LONGEST_SLOT and (found := patterns.numerals.longest(tokens, index)):
+        values.append(int(found[0].number))
+        index = found[1]
+    if all(value < 10 for value in values):
+        return "".join(map(str, values)), index
+    if 10 in values and max(values) == 10 and len(values) <= 3 and values.count(10) == 1:
+        place = values.index(10)
+        tens, ones = values[:place] or [1], values[place + 1 :] or [0]
+        return (str(tens[0] * 10 + ones[0]), index) if len(tens) == len(ones) == 1 else ("", at)
+    return "", at
+
+
 def _glued(tokens: Sequence[Token], first: int, last: int) -> bool:
     """True when the digits at either end go on: 2020.5 is no year and 12:30 no part of 112:305."""
-    if first and tokens[first].kind == "digits" and tokens[first].gap == JOINED:
+    if first and tokens[first].kind == DIGITS and tokens[first].gap == JOINED:
         before = tokens[first - 1]
-        if before.kind in ("digits", "word") or before.text == "$":
+        if before.kind in (DIGITS, WORD) or before.text == "$":
             return True
-        if before.text in ".,:/" and first > 1 and tokens[first - 2].kind == "digits" and before.gap == JOINED:
+        if before.text in ".,:/" and first > 1 and tokens[first - 2].kind == DIGITS and before.gap == JOINED:
             return True
-    if last < len(tokens) and tokens[last - 1].kind == "digits" and tokens[last].gap == JOINED:
+    if last < len(tokens) and tokens[last - 1].kind == DIGITS and tokens[last].gap == JOINED:
         after = tokens[last]
-        if after.kind == "word" or after.text in "%$":
+        if after.kind == WORD or after.text in "%$":
             return True
-        if after.text in ".,:/" and last + 1 < len(tokens) and tokens[last + 1].kind == "digits":
+        if after.text in ".,:/" and last + 1 < len(tokens) and tokens[last + 1].kind == DIGITS:
             return tokens[last + 1].gap == JOINED
     return False
 
 
-def _counts(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
-    """True when four bare digits count something (more than 2000 users) and are no year."""
-    if qualifier_before(tokens, at, lexicon, bridged=False):
+def _counts(tokens: Sequence[Token], at: int, end: int, lexicon: Lexicon) -> bool:
+    """True when four bare digits count something (more than 2000 users, 2000多个, 2000 t) and are no year."""
+    hedge = qualifier_before(tokens, at, lexicon, bridged=False)
+    if hedge and not hedge[0].get("opens") or qualifier_after(tokens, end, lexicon):
         return True
-    if lexicon.traits["noun_head"] != "first" or at + 1 >= len(tokens) or tokens[at + 1].kind != "word":
+    if lexicon.trie("unit", place="before", backward=True).longest(tokens, at - 1):
+        return True
+    if end >= len(tokens) or tokens[end].gap > LINE:
         return False
-    return tokens[at + 1].gap <= LINE and bool(lexicon.trie("noun").longest([tokens[at + 1]._replace(text=lemma(tokens[at + 1].text, lexicon))], 0))
+    if any(entry_at(tokens, end, lexicon, section, place="after") for section in ("unit", "measure", "magnitude")):
+        return True
+    if not lexicon.traits["word_spacing"] or tokens[end].kind != WORD:
+        return False
+    told = at and tokens[at - 1].kind == WORD and tokens[at - 1].text not in lexicon.words("stop", part="noun")
+    if not told and lexicon.traits["noun_head"] != "first":
+        return False
+    words = [t._replace(text=lemma(t.text, lexicon)) for t in tokens[end : end + NOUN_WORDS]]
+    found = lexicon.trie("noun").longest(words, 0)
+    return bool(found) and words[found[1] - 1].text != tokens[end + found[1] - 1].text  # 2000 teachers, the 2022 report
 
 
 def find_dates(tokens: Sequence[Token], lexicon: Lexicon) -> list[DateMatch]:
     """Return every printed date, clock time and span of dates, in text order and disjoint; the longest pattern wins."""
-    _LEXICONS[id(lexicon)] = lexicon
-    patterns = _patterns(id(lexicon))
-    openers = {literal for p in patterns for slot, literal, _ in p.pieces[:1] if not slot}
-    months = {form.split()[0].rstrip(".") for e in lexicon.entries["month"] for form in e.forms}
+    patterns: _Patterns = lexicon.once(("date patterns",), lambda: _Patterns(lexicon))
     found, index = [], 0
+    openers = patterns.worded.keys() | patterns.months.root.keys() | (set() if patterns.spaced else patterns.numerals.root.keys())
     while index < len(tokens):
         token = tokens[index]
         match = None
-        if token.kind == "digits" or token.text in openers or token.text in months:
-            matches = (_match(pattern, tokens, index, lexicon) for pattern in patterns)
+        if token.kind == DIGITS or token.text in openers:
+            matches = (_match(pattern, tokens, index, patterns, lexicon) for pattern in patterns.at(tokens, index))
             match = max((m for m in matches if m), key=lambda m: m.last, default=None)
         if match:
             found.append(match)
@@ -184,32 +264,37 @@ def split_sentences(tokens: Sequence[Token], lexicon: Lexicon) -> list[tuple[int
     return out
 
 
-# ---- qualifiers ----------------------------------------------------------------------------------------------------
+# ---- slots around a number -----------------------------------------------------------------------------------------
 
 
-def qualifier_before(tokens: Sequence[Token], at: int, lexicon: Lexicon, *, bridged: bool = True) -> tuple[str, int] | None:
-    """Return (qualifier, index of its first token) for a hedge that ends right before token `at`.
+def qualifier_before(tokens: Sequence[Token], at: int, lexicon: Lexicon, *, bridged: bool = True) -> tuple[Entry, int] | None:
+    """Return (entry, index of its first token) for a hedge that ends right before token `at`.
 
     Bridge words (of, the, a total of) may stand between.
     """
     trie, bridge = lexicon.trie("qualifier", place="before", backward=True), lexicon.words("stop", part="bridge")
     index = at - 1
-    for _ in range(3 if bridged else 1):
+    for _ in range(BRIDGES + 1 if bridged else 1):
         if index < 0 or tokens[index + 1].gap == BLANK:
             return None
         if found := trie.longest(tokens, index):
-            return found[0].qualifier, found[1]
+            return found
         if tokens[index].text not in bridge:
             return None
         index -= 1
     return None
 
 
-def qualifier_after(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[str, int] | None:
-    """Return (qualifier, index after it) for a hedge that begins at token `at`: 多, 以上, с лишним, or more."""
-    if at < len(tokens) and (found := lexicon.trie("qualifier", place="after").longest(tokens, at)):
-        return found[0].qualifier, found[1]
-    return None
+def qualifier_after(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[Entry, int] | None:
+    """Return (entry, index after it) for a hedge that begins at token `at`: 多, 以上, с лишним, or more."""
+    return entry_at(tokens, at, lexicon, "qualifier", place="after")
+
+
+def entry_at(tokens: Sequence[Token], at: int, lexicon: Lexicon, section: str, *, place: str | None = None) -> tuple[Entry, int] | None:
+    """Return (entry, index after) of the longest form of a section at token `at`, on the same paragraph, or None."""
+    if not 0 <= at < len(tokens) or tokens[at].gap == BLANK:
+        return None
+    return lexicon.trie(section, place=place).longest(tokens, at)
 
 
 # ---- lemmas and parts of speech ------------------------------------------------------------------------------------
@@ -225,6 +310,8 @@ def _morph():
 @cache
 def parse(word: str, lemmatiser: str, language: str) -> tuple[str, str]:
     """Return (lemma, part of speech) of one folded word: noun, adjective, verb, other; "" where the lemmatiser tells none."""
+    if len(word) > LONGEST_WORD:
+        return word, "other"
     if lemmatiser == "pymorphy3":
         parses = _morph().parse(word)
         best = next((p for p in parses if p.tag.POS == "NOUN" and p.score > 0.2), parses[0])
@@ -237,6 +324,22 @@ def parse(word: str, lemmatiser: str, language: str) -> tuple[str, str]:
     return word, ""
 
 
+@cache
+def _in_dictionary(word: str, lemmatiser: str, language: str) -> bool:
+    if lemmatiser == "pymorphy3":
+        return _morph().word_is_known(word)
+    if lemmatiser == "simplemma":
+        import simplemma
+
+        return simplemma.is_known(word, lang=language)
+    return True
+
+
+def is_word(word: str, lexicon: Lexicon) -> bool:
+    """Return whether a dictionary of the language knows a word; True where none is at hand."""
+    return len(word) > LONGEST_WORD or _in_dictionary(word, lexicon.traits["lemmatiser"], lexicon.language)
+
+
 def lemma(word: str, lexicon: Lexicon) -> str:
     """Return the dictionary form of one folded word, or the word itself where the language has no inflection."""
     return parse(word, lexicon.traits["lemmatiser"], lexicon.language)[0]
@@ -247,10 +350,3 @@ def tag_han(text: str) -> Iterator[tuple[str, str]]:
     import rjieba
 
     yield from rjieba.tag(text)
-
-
-def entries_at(tokens: Sequence[Token], at: int, lexicon: Lexicon, section: str, *, place: str | None = None) -> tuple[Entry, int] | None:
-    """Return (entry, index after) of the longest form of a section at token `at`, on the same paragraph, or None."""
-    if at >= len(tokens) or tokens[at].gap == BLANK:
-        return None
-    return lexicon.trie(section, place=place).longest(tokens, at)

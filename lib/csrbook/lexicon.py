@@ -8,37 +8,54 @@ Needs   errors, tokens.
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from csrbook.errors import LexiconError
 from csrbook.tokens import BLANK, Token, fold, tokenize
 
-__all__ = ["Entry", "Lexicon", "Lexicons", "Trie", "load_lexicons"]
+__all__ = ["Entry", "Lexicon", "Lexicons", "Trie", "load_lexicons", "read_lexicons"]
 
 FORMAT = 1
-REQUIRED = {"forms"}
-SECTIONS: dict[str, dict[str, type | tuple[type, ...]]] = {
+PLACES = {"before", "after", "both", "between", "joiner", "within", "itself", "number", "unit"}
+QUALIFIERS = {"exact", "about", "over", "nearly", "upto"}
+Schema = Mapping[str, type]
+SECTIONS: dict[str, Schema] = {
     "numeral": {"value": str, "forms": list, "multiplies": bool, "joined": list, "sample": str},
-    "magnitude": {"value": str, "forms": list, "vague": list, "needs": str, "sample": str},
+    "magnitude": {"value": str, "forms": list, "joined": list, "vague": list, "needs": str, "sample": str},
     "vague": {"value": str, "forms": list, "place": str, "sample": str},
-    "fraction": {"percent": str, "forms": list, "sample": str},
-    "unit": {"unit": str, "value": str, "forms": list, "place": str, "joined": list, "sample": str},
+    "plus": {"value": str, "forms": list, "place": str, "sample": str},
+    "fraction": {"percent": str, "forms": list, "place": str, "sample": str},
+    "amount": {"value": str, "unit": str, "forms": list, "sample": str},
+    "range": {"forms": list, "place": str, "needs": str, "sample": str},
+    "ordinal": {"forms": list, "place": str, "sample": str},
+    "qualifier": {"qualifier": str, "forms": list, "place": str, "opens": bool, "sample": str},
+    "unit": {
+        "unit": str, "value": str, "forms": list, "place": str, "joined": list,
+        "cased": bool, "tenths": bool, "note": str, "sample": str,
+    },
     "measure": {"unit": str, "forms": list, "sample": str},
     "noun": {"unit": str, "forms": list, "weak": bool, "sample": str},
-    "qualifier": {"qualifier": str, "forms": list, "place": str, "sample": str},
-    "range": {"forms": list, "place": str, "sample": str},
+    "stop": {"forms": list, "part": str, "sample": str},
+    "abbreviation": {"forms": list, "sample": str},
     "date": {"patterns": list, "gives": str, "sample": str},
     "month": {"value": str, "forms": list, "sample": str},
-    "ordinal": {"forms": list, "place": str, "sample": str},
-    "lookalike": {"forms": list, "reason": str, "place": str, "sample": str},
-    "stop": {"forms": list, "part": str},
-    "abbreviation": {"forms": list},
-}
+    "lookalike": {"forms": list, "reason": str, "place": str, "cased": bool, "sample": str},
+}  # fmt: skip
+TRAITS: Schema = {
+    "word_spacing": bool, "decimal_mark": list, "grouping_marks": list, "point": list, "parts_of": str, "modifier_mark": str,
+    "magnitude_alone": bool, "currency_default": str, "lemmatiser": str, "noun_head": str,
+    "and": list, "of": list, "article": list, "list_marks": list, "inside_noun": list,
+    "line_is_paragraph": bool, "clause_end": list, "sentence_end": list, "closing_marks": list, "variants": list,
+}  # fmt: skip
+KNOWN_UNITS = {"unit", "amount"}  # sections whose `unit` must stand in units.toml; a noun may be any English word
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +101,8 @@ class Trie:
         Backward tries read towards the beginning: `at` is the last token of the form, and the index returned is that
         of its first token. A blank line ends every form.
         """
+        if not 0 <= at < len(tokens) or tokens[at].text not in self.root:
+            return None
         every = self.all(tokens, at)
         return (every[-1][0][0], every[-1][1]) if every else None
 
@@ -105,39 +124,48 @@ class Trie:
         return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
-    """One language: traits, entries by section, and tries made on first use."""
+    """One language: traits, entries by section, and what is made from them on first use."""
 
     language: str
     where: str
     traits: Mapping[str, Any]
     entries: Mapping[str, tuple[Entry, ...]]
-    _tries: dict[tuple, Any] = field(default_factory=dict, repr=False)
+    _made: dict[tuple, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, key: tuple, make: Callable[[], Any]) -> Any:
+        """Return what `make` gives, made once for this lexicon and kept under `key`."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+    def tokens(self, text: str) -> list[Token]:
+        """Return the tokens of a text in this language, characters that are variants of one another made one."""
+        table = self.once(("variants",), lambda: dict(self.traits["variants"]))
+        tokens = tokenize(text)
+        return [t._replace(text=table[t.text]) if t.text in table else t for t in tokens] if table else tokens
 
     def trie(self, section: str, *, place: str | None = None, forms: str = "forms", backward: bool = False) -> Trie:
         """Return the trie of one section; `place` keeps the entries that stand there (or in both places)."""
         key = section, place, forms, backward
-        if key not in self._tries:
-            kept = (e for e in self.entries[section] if place is None or e.get("place", place) in (place, "both"))
-            self._tries[key] = Trie(((form, e) for e in kept for form in e.get(forms, ())), backward=backward)
-        return self._tries[key]
+        if key not in self._made:
+            kept = [e for e in self.entries[section] if place is None or e.get("place", place) in (place, "both")]
+            self._made[key] = Trie(((form, e) for e in kept for form in e.get(forms, ())), backward=backward)
+        return self._made[key]
 
     def words_by(self, section: str, key: str) -> dict[str, Entry]:
         """Return the one-word forms under `key` of a section, folded, each with its entry."""
-        name = "words_by", section, key
-        if name not in self._tries:
-            rows = ((form, entry) for entry in self.entries[section] for form in entry.get(key, ()))
-            self._tries[name] = {fold(form): entry for form, entry in rows}
-        return self._tries[name]
+        rows = self.entries[section]
+        return self.once(("words_by", section, key), lambda: {fold(form): e for e in rows for form in e.get(key, ())})
 
     def words(self, section: str, **traits: str) -> frozenset[str]:
         """Return the folded one-token forms of a section, as a set."""
-        key = ("words", section, *sorted(traits.items()))
-        if key not in self._tries:
-            kept = (e for e in self.entries[section] if all(e.get(k) == v for k, v in traits.items()))
-            self._tries[key] = frozenset("".join(t.text for t in tokenize(form)) for e in kept for form in e.forms)
-        return self._tries[key]
+        key = ("words", section, *traits.items())
+        if key not in self._made:
+            kept = [e for e in self.entries[section] if all(e.get(k) == v for k, v in traits.items())]
+            self._made[key] = frozenset("".join(t.text for t in tokenize(form)) for e in kept for form in e.forms)
+        return self._made[key]
 
 
 @dataclass(frozen=True)
@@ -163,36 +191,79 @@ class Lexicons(Mapping):
         return self.units[unit]["kind"] if unit in self.units else "count"
 
 
+# ---- reading and checking the files ----------------------------------------------------------------------------------
+
+
 def _entries(where: str, data: Mapping[str, Any], units: Mapping[str, Any]) -> dict[str, tuple[Entry, ...]]:
-    unknown = set(data) - set(SECTIONS) - {"format", "language", "traits"}
-    if unknown:
-        raise LexiconError(where, f"unknown section {sorted(unknown)}", f"sections are {', '.join(SECTIONS)}", "rename or delete it")
+    if unknown := sorted(set(data) - set(SECTIONS) - {"format", "language", "traits"}):
+        raise LexiconError(where, f"unknown section {unknown}", f"sections are {', '.join(SECTIONS)}", "rename or delete it")
+    _check_traits(where, data.get("traits", {}), units)
     out = {}
     for section, schema in SECTIONS.items():
-        rows = []
+        rows, owners = [], {}
         for number, keys in enumerate(data.get(section, ()), 1):
-            place = f"{where}, {section} {number} {keys.get('forms', keys.get('patterns', ['?']))[:1]}"
-            _check(place, keys, schema)
-            rows.append(Entry(section, place, keys))
+            forms = keys.get("forms", keys.get("patterns", []))
+            entry = Entry(section, f"{where}, {section} {number} {forms[:1]}", keys)
+            _check_keys(entry, schema)
+            _check_values(entry, units)
+            _check_forms(entry, owners)
+            rows.append(entry)
         out[section] = tuple(rows)
     return out
 
 
-def _check(where: str, keys: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
-    for key, value in keys.items():
+def _check_traits(where: str, traits: Mapping[str, Any], units: Mapping[str, Any]) -> None:
+    if wrong := sorted(set(traits) ^ set(TRAITS)):
+        raise LexiconError(where, f"traits missing or unknown: {wrong}", f"traits are {', '.join(TRAITS)}", "set or delete them")
+    for name, kind in TRAITS.items():
+        if not isinstance(traits[name], kind):
+            raise LexiconError(where, f"trait {name} is {traits[name]!r}", f"expected {kind.__name__}", "correct its type")
+    if units.get(traits["currency_default"], {}).get("kind") != "money":
+        raise LexiconError(where, f"currency_default is {traits['currency_default']!r}", "a money unit of units.toml", "correct it")
+
+
+def _check_keys(entry: Entry, schema: Schema) -> None:
+    for key, value in entry.keys.items():
         if key not in schema:
-            raise LexiconError(where, f"unknown key {key!r}", f"keys are {', '.join(schema)}", "rename or delete it")
+            raise LexiconError(entry.where, f"unknown key {key!r}", f"keys are {', '.join(schema)}", "rename or delete it")
         if not isinstance(value, schema[key]):
-            raise LexiconError(where, f"{key} is {value!r}", f"expected {schema[key].__name__}", "correct its type")
-    for name in ("forms", "patterns", "joined"):
-        forms = keys.get(name, [])
-        if any(not isinstance(form, str) or not form.strip() for form in forms) or len(set(forms)) != len(forms):
-            raise LexiconError(where, f"{name} holds an empty or repeated form", "every form once", "delete it")
-    if "value" in keys:
+            raise LexiconError(entry.where, f"{key} is {value!r}", f"expected {schema[key].__name__}", "correct its type")
+    for key in ("patterns" if entry.section == "date" else "forms", "sample"):
+        if key not in entry.keys:
+            raise LexiconError(entry.where, f"no {key}", "every entry has forms and a sample", f"add {key}")
+
+
+def _check_values(entry: Entry, units: Mapping[str, Any]) -> None:
+    for key in ("value", "percent"):
         try:
-            Decimal(keys["value"])
+            Decimal(entry.get(key, "0"))
         except InvalidOperation:
-            raise LexiconError(where, f"value {keys['value']!r} is no number", "digits as a string", "correct it") from None
+            raise LexiconError(entry.where, f"{key} {entry.get(key)!r} is no number", "digits as a string", "correct it") from None
+    if entry.section in KNOWN_UNITS and entry.unit not in units:
+        raise LexiconError(entry.where, f"unknown unit {entry.unit!r}", "a unit of units.toml", "correct it or add it there")
+    for key, known in (("place", PLACES), ("qualifier", QUALIFIERS)):
+        if entry.get(key, min(known)) not in known:
+            raise LexiconError(entry.where, f"{key} is {entry.get(key)!r}", f"one of {', '.join(sorted(known))}", "correct it")
+
+
+def _check_forms(entry: Entry, owners: dict[tuple, Entry]) -> None:
+    """Reject a form that is empty, printed twice, of two scripts in one word, or claimed by two entries alike."""
+    for name in ("forms", "patterns", "joined", "vague"):
+        forms = entry.get(name, [])
+        if any(not isinstance(form, str) or not form.strip() for form in forms) or len(set(forms)) != len(forms):
+            raise LexiconError(entry.where, f"{name} holds an empty or repeated form", "every form once", "delete it")
+        for form in forms:
+            if normalize("NFC", form) != form:
+                raise LexiconError(entry.where, f"form {form!r} is not in NFC", "composed letters", "normalise it")
+            if any(_is_mixed(token.text) for token in tokenize(form)):
+                raise LexiconError(entry.where, f"form {form!r} mixes Latin and Cyrillic letters", "one script a word", "retype it")
+            key = name, form if entry.get("cased") else fold(form), entry.get("place"), entry.get("needs"), entry.get("part")
+            if (other := owners.setdefault(key, entry)) is not entry:
+                raise LexiconError(entry.where, f"form {form!r} also belongs to {other.where}", "one entry a form", "delete it from one")
+
+
+def _is_mixed(word: str) -> bool:
+    return any("a" <= letter <= "z" for letter in word) and any("\u0400" <= letter <= "\u04ff" for letter in word)
 
 
 def _read(name: str, content: bytes) -> dict[str, Any]:
@@ -205,26 +276,33 @@ def _read(name: str, content: bytes) -> dict[str, Any]:
     return data
 
 
-@cache
-def load_lexicons() -> Lexicons:
-    """Return every file of lexicons/, checked; read once a process.
+def read_lexicons(folder: Path | Traversable) -> Lexicons:
+    """Return every TOML file of a folder, checked.
 
     Raises
     ------
     LexiconError
-        A file that cannot be read, an unknown key, a wrong type, an empty or repeated form.
+        A file that cannot be read, or breaks a rule of lexicons/README.md; the message names file, entry and key.
     """
     digest, data = hashlib.sha256(), {}
-    for path in sorted(files("csrbook").joinpath("lexicons").iterdir(), key=lambda p: p.name):
+    for path in sorted(folder.iterdir(), key=lambda p: p.name):
         if path.name.endswith(".toml"):
             content = path.read_bytes()
             digest.update(path.name.encode() + b"\0" + content)
             data[path.name] = _read(path.name, content)
+    if "units.toml" not in data:
+        raise LexiconError("lexicons/units.toml", "not there", "the shared table of units", "restore it")
     units = {row["unit"]: row for row in data["units.toml"]["unit"]}
     languages = {
-        d["language"]: Lexicon(d["language"], f"lexicons/{name}", d["traits"], _entries(f"lexicons/{name}", d, units))
+        d["language"]: Lexicon(d["language"], f"lexicons/{name}", d.get("traits", {}), _entries(f"lexicons/{name}", d, units))
         for name, d in data.items()
         if name == f"{d.get('language')}.toml"
     }
     tables = {stem: d for name, d in data.items() if (stem := name.removesuffix(".toml")) not in languages}
     return Lexicons(languages, tables, units, digest.hexdigest())
+
+
+@cache
+def load_lexicons() -> Lexicons:
+    """Return the lexicons that come with the package; read once a process."""
+    return read_lexicons(files("csrbook").joinpath("lexicons"))

@@ -1,144 +1,66 @@
 """Read one written number: "2.5 yi", "71,38 mln", "three million" become exact Decimals.
 
-In      tokens, the index at which a number may begin, and a Lexicon.
+In      the tokens of a document and a Lexicon; then the index at which a number may begin.
 Out     Reading: the value with its magnitude applied, the place of the last printed digit, and which rule read it; no unit.
-Never   opens a file, imports pandas, or picks in silence between two readings (`Reading.note` tells).
-Needs   errors, lexicon, tokens.
+Never   opens a file, imports pandas, or picks between two readings in silence: `Reading.note` tells.
+Needs   figures, lexicon, tokens.  Used by quantities.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from csrbook.lexicon import Lexicon
-from csrbook.tokens import BLANK, JOINED, LINE, Token
+from csrbook.figures import LARGEST, LONGEST, ONE, Figures, Reading
+from csrbook.lexicon import Entry, Lexicon
+from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SPACE, WORD, Token
 
-__all__ = ["Reading", "read_digits", "read_joined", "read_number"]
+__all__ = ["Numerals"]
 
-GROUP = 3  # digits between two grouping marks; no script in use here groups otherwise but the Indian one, see `_groups`
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a number expression says; `start` and `end` are token indices, half-open."""
-
-    value: Decimal
-    start: int
-    end: int
-    step: Decimal  # worth of one in the last printed place: 100000 for "3.4 million"
-    rule: str
-    qualifier: str | None = None  # set when the number itself is open: "several", a trailing "odd"
-    bare: bool = False  # a magnitude alone: "billions", 百亿
-    scaled: bool = False  # a magnitude word was applied
-    note: str | None = None
-
-
-def _groups(parts: list[str]) -> bool:
-    """True when digit groups are grouped as thousands (1,234,567) or as lakh and crore (12,34,567)."""
-    head, *rest = parts
-    thousands = all(len(part) == GROUP for part in rest)
-    indian = len(rest) > 1 and len(rest[-1]) == GROUP and all(len(part) == 2 for part in rest[:-1])
-    return 0 < len(head) <= GROUP and (head == "0") < 1 and (thousands or indian)
-
-
-def _by_marks(tokens: Sequence[Token], at: int) -> tuple[list[str], list[str], int]:
-    """Digits joined by single marks: 1.844.036.360,12 gives its digit groups, the marks between, and the index after."""
-    digits, marks, index = [tokens[at].text], [], at + 1
-    while index + 1 < len(tokens):
-        mark, after = tokens[index], tokens[index + 1]
-        if mark.text not in ".,'" or mark.gap != JOINED or after.kind != "digits" or after.gap != JOINED:
-            break
-        digits.append(after.text)
-        marks.append(mark.text)
-        index += 2
-    return digits, marks, index
-
-
-def _by_spaces(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> int:
-    """Index after digit groups parted by spaces or a line end: 10 000, 1 234 567."""
-    index = at + 1
-    if " " not in lexicon.traits["grouping_marks"] or len(tokens[at].text) > GROUP or tokens[at].text.startswith("0"):
-        return index
-    while index < len(tokens):
-        token = tokens[index]
-        if token.kind != "digits" or len(token.text) != GROUP or not JOINED < token.gap < BLANK:
-            break
-        index += 1
-    return index
-
-
-def read_digits(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> Reading | None:
-    """Return the number that the digits at `at` print, with its grouping and decimal marks, or None for a version or code.
-
-    A single mark before exactly three digits can be read twice. It groups when the language groups with it, or when the
-    three digits are zeros (nobody prints three empty decimals); else it divides.
-    """
-    digits, marks, end = _by_marks(tokens, at)
-    if not marks:
-        spaced = _by_spaces(tokens, at, lexicon)
-        whole = "".join(token.text for token in tokens[at:spaced])
-        after, mark, fraction = spaced, tokens[spaced : spaced + 2], ""
-        if spaced > at + 1 and len(mark) == 2 and mark[0].text in ".," and mark[0].gap == mark[1].gap == JOINED:
-            if mark[1].kind == "digits":
-                fraction, after = mark[1].text, spaced + 2
-        return _reading(whole, fraction, at, after, "grouped by spaces" if spaced > at + 1 else "digits")
-    decimal, *_ = lexicon.traits["decimal_mark"]
-    note = None
-    if len(set(marks)) == 1 and _groups(digits):
-        single = len(marks) == 1
-        zeros = set(digits[-1]) == {"0"}
-        if single and marks[0] == decimal and not zeros:
-            return _reading(digits[0], digits[1], at, end, "decimal mark")
-        if single and marks[0] != decimal and marks[0] not in lexicon.traits["grouping_marks"] and not zeros:
-            note = "one mark before three digits: read as a decimal"
-            return replace(_reading(digits[0], digits[1], at, end, "decimal mark"), note=note)
-        return _reading("".join(digits), "", at, end, "grouped")
-    if len(marks) > 1 and len(set(marks[:-1])) == 1 and marks[-1] != marks[0] and _groups(digits[:-1]):
-        return _reading("".join(digits[:-1]), digits[-1], at, end, "grouped, decimal mark")
-    if len(marks) == 1 and marks[0] in ".,":
-        return _reading(digits[0], digits[1], at, end, "decimal mark")
-    return None
-
-
-def _reading(whole: str, fraction: str, start: int, end: int, rule: str) -> Reading:
-    value = Decimal(f"{whole}.{fraction}" if fraction else whole)
-    return Reading(value, start, end, Decimal(1).scaleb(-len(fraction)), rule)
+LONGEST_WORD = 40  # letters of a word that may hide a number
+ZERO = Decimal(0)
 
 
 @dataclass(slots=True)
 class _Chain:
     """A number under way: what is summed up, the section below the next magnitude, the number before the next multiplier."""
 
-    total: Decimal = Decimal(0)
-    section: Decimal = Decimal(0)
+    total: Decimal = ZERO
+    section: Decimal = ZERO
     number: Decimal | None = None
-    step: Decimal = Decimal(1)
+    step: Decimal = ONE
     least: Decimal | None = None  # smallest magnitude so far
-    last: Decimal = Decimal(1)  # multiplier that stands right before, for the spoken "two wan five"
+    last: Decimal = ONE  # multiplier that stands right before, for the spoken "two wan five"
+    figure: str = ""  # how digits were read
+    words: bool = False
     scaled: bool = False
+    counted: bool = False  # anything but multipliers was read
+    filled: bool = False  # a zero that only fills a place was the last thing read
+    spread: bool = False  # two neighbouring digits: 三四百
     qualifier: str | None = None
+    note: str | None = None
 
     def add(self, value: Decimal, *, positional: bool) -> bool:
         """Take a number word; False when it cannot follow what is there (twenty fifty)."""
         if self.number is None:
             self.number = value
-        elif positional and value < 10 and self.number == self.number.to_integral_value():
+        elif positional and value < 10 and self.number == self.number.to_integral_value() and self.number < LARGEST:
             self.number = self.number * 10 + value
         elif not positional and self._fits(value):
             self.number += value
         else:
             return False
+        self.counted = self.words = True
         return True
 
     def _fits(self, value: Decimal) -> bool:
         tens, hundreds = self.number % 100, self.number % 1000
         if value < 10:
-            return self.number >= 20 and self.number % 10 == 0 and tens != 10
+            return tens >= 20 and tens % 10 == 0 or hundreds >= 100 and tens == 0
         return value < 100 and hundreds >= 100 and tens == 0
 
     def multiply(self, factor: Decimal) -> None:
         """Take a multiplier below the first magnitude: hundred, 十 百 千."""
-        self.section += (Decimal(1) if self.number is None else self.number) * factor
+        self.section += (ONE if self.number is None else self.number) * factor
         self.number, self.last = None, factor
 
     def scale(self, factor: Decimal) -> None:
@@ -147,126 +69,234 @@ class _Chain:
         if self.least is not None and factor > self.least:
             self.total = (self.total + below) * factor
         else:
-            self.total += (below or Decimal(1)) * factor
-        self.section, self.number, self.last, self.scaled = Decimal(0), None, factor, True
+            self.total += (below or ONE) * factor
+        self.total = min(self.total, LARGEST)
+        self.section, self.number, self.last, self.scaled = ZERO, None, factor, True
         self.least = factor if self.least is None else min(factor, self.least)
 
     def value(self) -> Decimal:
         return self.total + self.section + (self.number or 0)
 
 
-def _stops(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
-    """True when a unit of two or more signs begins here, whose first sign is also a multiplier (千瓦时, 百分点)."""
-    if lexicon.traits["word_spacing"]:
-        return False
-    unit = lexicon.trie("unit", place="after").longest(tokens, index)
-    measure = lexicon.trie("measure").longest(tokens, index)
-    return any(found and found[1] - index > 1 for found in (unit, measure))
+class Numerals:
+    """Reads the numbers of one document; every place is read once.
 
-
-def read_number(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> Reading | None:
-    """Return the number that begins at token `at`, with every magnitude that belongs to it, or None.
-
-    Digits may be followed by magnitudes; number words are summed and multiplied; an opening "several" or a closing
-    "odd" makes the reading open (qualifier over). A single sign with a second meaning is left to the caller.
+    Parameters
+    ----------
+    tokens : sequence of Token
+        The whole document.
+    lexicon : Lexicon
+        Supplies marks, number words and magnitudes.
     """
-    chain, index, rule, words = _Chain(), at, "", 0
-    numerals, magnitudes = lexicon.trie("numeral"), lexicon.trie("magnitude")
-    opening = lexicon.trie("vague", place="before").longest(tokens, at)
-    if opening:
-        index, chain.number, chain.qualifier, rule = opening[1], opening[0].number, "over", "open number"
-    while index < len(tokens):
-        token = tokens[index]
-        if index > at and token.gap == BLANK:
-            break
-        joined = index > at and token.text == "-" and token.gap == JOINED
-        here = index + 1 if joined else index
-        if here >= len(tokens) or (joined and tokens[here].gap > LINE):
-            break
-        if tokens[here].kind == "digits":
-            if joined or not (index == at or (chain.scaled and not lexicon.traits["word_spacing"] and token.gap == JOINED)):
-                break
-            if not (reading := read_digits(tokens, here, lexicon)):
-                break
-            chain.number, chain.step, rule, index = reading.value, reading.step, rule or reading.rule, reading.end
-            continue
-        if _stops(tokens, here, lexicon):
-            break
-        if found := magnitudes.longest(tokens, here):
-            entry, after = found
-            if _blocked(entry, tokens, at, here, chain):
-                break
-            chain.scale(entry.number)
-            chain.step *= entry.number
-            index, rule = after, rule or ("magnitude" if index == at else "words")
-        elif (found := numerals.longest(tokens, here)) and not (rule and chain.number is not None and "digit" in rule):
-            entry, after = found
-            if joined and not chain.number:
-                break
-            if entry.get("multiplies"):
-                chain.multiply(entry.number)
-            elif entry.number == 0 and (chain.scaled or chain.section):
-                pass  # the filling zero of 一万零十二
-            elif not chain.add(entry.number, positional=not lexicon.traits["word_spacing"]):
-                break
-            index, words, rule = after, words + 1, rule or "words"
-        elif found and found[0].get("multiplies"):
-            chain.multiply(found[0].number)
-            chain.step *= found[0].number
-            index = found[1]
-        elif rule and (found := lexicon.trie("vague", place="within").longest(tokens, here)):
-            chain.qualifier, index = "over", found[1]
-        elif rule and (found := lexicon.trie("range", place="joiner").longest(tokens, here)):
-            follows = numerals.longest(tokens, found[1])
-            if not (words and follows and chain.section % 1000 >= 100):
-                break
-            index = found[1]
-        else:
-            break
-    if opening and index == opening[1]:
-        return None  # "several days": nothing to count with
-    return _finish(chain, at, index, rule, tokens, lexicon)
 
+    def __init__(self, tokens: Sequence[Token], lexicon: Lexicon) -> None:
+        self.tokens, self.lexicon, self.traits = tokens, lexicon, lexicon.traits
+        self.spaced = lexicon.traits["word_spacing"]
+        self.figures = Figures(tokens, lexicon)
+        self.numerals, self.magnitudes = lexicon.trie("numeral"), lexicon.trie("magnitude")
+        self.grown, self.open = lexicon.trie("magnitude", forms="joined"), lexicon.trie("magnitude", forms="vague")
+        self.before, self.within = lexicon.trie("vague", place="before"), lexicon.trie("vague", place="within")
+        self.plus, self.joiner = lexicon.trie("plus", place="number"), lexicon.trie("range", place="joiner")
+        self.unit, self.measure = lexicon.trie("unit", place="after"), lexicon.trie("measure")
+        self._numbers: dict[int, Reading | None] = {}
+        self._words: dict[str, tuple[Decimal, Entry] | None] = {}
 
-def _blocked(entry, tokens: Sequence[Token], at: int, here: int, chain: _Chain) -> bool:
-    """True for a magnitude that needs what is not there: "m" and "k" a sign of money before or digits joined to it."""
-    if not (needs := entry.get("needs")):
-        return False
-    if needs == "joined":
-        return tokens[here].gap != JOINED or here == at
-    return True
+    # -- numbers -----------------------------------------------------------------------------------------------------
 
+    def number(self, at: int) -> Reading | None:
+        """Return the number that begins at token `at`, with every magnitude that belongs to it, or None.
 
-def _finish(chain: _Chain, at: int, end: int, rule: str, tokens: Sequence[Token], lexicon: Lexicon) -> Reading | None:
-    if not rule or end == at:
-        return None
-    if chain.number is not None and chain.last >= 100 and chain.number < 10 and not lexicon.traits["word_spacing"]:
-        if "words" in rule and tokens[end - 2].kind == "han" and not _zero_before(tokens, end, lexicon):
+        Digits may be followed by magnitudes; number words are summed and multiplied; an opening "several" or a closing
+        "odd" makes the reading open (qualifier over).
+        """
+        if at not in self._numbers:
+            reading, spread = self._read(at, 0)
+            if reading and spread:
+                higher, _ = self._read(at, 1)
+                reading = replace(reading, value_max=higher.value, rule="two neighbouring digits")
+            self._numbers[at] = reading
+        return self._numbers[at]
+
+    def _read(self, at: int, pick: int) -> tuple[Reading | None, bool]:
+        if at >= len(self.tokens):
+            return None, False
+        chain = _Chain()
+        opened = index = self._open(at, chain)
+        while index < len(self.tokens):
+            after = self._next(at, index, chain, pick)
+            if after is None:
+                break
+            index = after
+        if index == at or (index == opened and not chain.scaled):
+            return None, False  # "several days": nothing to count with
+        if self._is_spoken(chain):
             chain.number *= chain.last / 10  # 两万五 is 25,000
-    bare = rule == "magnitude" or (rule == "words" and _only_multipliers(tokens, at, end, lexicon))
-    return Reading(chain.value(), at, end, chain.step, rule, chain.qualifier, bare, chain.scaled)
+        rule = chain.figure or ("open number" if chain.qualifier else "words" if chain.counted else "magnitude")
+        bare = not chain.counted and not chain.figure
+        words = not chain.figure
+        value = chain.value()
+        made = Reading(value, at, index, chain.step, rule, None, chain.qualifier, words, bare, chain.scaled, chain.note)
+        return (made, chain.spread) if value < LARGEST else (None, False)
 
+    def _is_spoken(self, chain: _Chain) -> bool:
+        digit = chain.number is not None and chain.number < 10 and not chain.filled and not chain.figure
+        return digit and chain.last >= 100 and not self.spaced
 
-def _zero_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> bool:
-    found = lexicon.trie("numeral").longest(tokens, end - 2)
-    return bool(found and found[0].number == 0)
+    def _open(self, at: int, chain: _Chain) -> int:
+        """Take what opens a number without being one: several, a hundred, tens of thousands; return the index after it."""
+        tokens = self.tokens
+        if found := self.before.longest(tokens, at):
+            chain.number, chain.qualifier, chain.counted = found[0].number, "over", True
+            return found[1]
+        if tokens[at].text in self.traits["article"]:
+            follows = self.magnitudes.longest(tokens, at + 1) or self.numerals.longest(tokens, at + 1)
+            if follows and (follows[0].section == "magnitude" or follows[0].get("multiplies")):
+                if not follows[0].get("needs") and tokens[at + 1].gap == SPACE:
+                    chain.number, chain.counted = ONE, True
+                    return at + 1
+        index = at
+        while found := self.open.longest(tokens, index):
+            chain.total = (chain.total or ONE) * found[0].number
+            chain.qualifier, chain.scaled, chain.counted, index = "over", True, True, found[1]
+            if index < len(tokens) and tokens[index].text in self.traits["of"] and self.open.longest(tokens, index + 1):
+                index += 1
+            if chain.total > LARGEST:
+                break
+        return index
 
-
-def _only_multipliers(tokens: Sequence[Token], at: int, end: int, lexicon: Lexicon) -> bool:
-    for index in range(at, end):
-        numeral = lexicon.trie("numeral").longest(tokens, index)
-        if numeral and not numeral[0].get("multiplies"):
-            return False
-    return True
-
-
-def read_joined(token: Token, lexicon: Lexicon):
-    """Return (value, unit entry) of a number and its unit grown into one word (шестимесячный, tenfold), or None."""
-    if token.kind != "word":
+    def _next(self, at: int, index: int, chain: _Chain, pick: int) -> int | None:
+        """Take what stands at `index` into the chain and return the index after it; None where the number ends."""
+        tokens = self.tokens
+        if index > at and tokens[index].gap == BLANK:
+            return None
+        joined = index > at and tokens[index].text == "-" and tokens[index].gap == JOINED
+        here = index + joined
+        if here >= len(tokens) or (joined and tokens[here].gap > LINE):
+            return None
+        if tokens[here].kind == DIGITS:
+            return None if joined else self._take_digits(at, here, chain)
+        if self._stops(here):
+            return None
+        if after := self._take_magnitude(at, here, chain, joined):
+            return after
+        if after := self._take_point(here, chain) or self._take_word(here, chain, joined, pick):
+            return after
+        if index > at and (found := self.within.longest(tokens, here)):
+            chain.qualifier = "over"
+            return found[1]
+        if index > at and (found := self.plus.longest(tokens, here)):
+            worth = chain.least if chain.number is None and chain.least else ONE  # a million and a half
+            chain.number = (chain.number or ZERO) + found[0].number * worth
+            return found[1]
+        if chain.words and (found := self.joiner.longest(tokens, here)) and (chain.section or chain.scaled):
+            follows = self.numerals.longest(tokens, found[1])
+            return found[1] if follows and chain.number is None and not follows[0].get("multiplies") else None
         return None
-    units = lexicon.words_by("unit", "joined")
-    for cut in range(len(token.text) - 2, 1, -1):
-        if entry := units.get(token.text[cut:]):
-            if (number := lexicon.words_by("numeral", "joined").get(token.text[:cut])) is not None:
+
+    def _take_digits(self, at: int, here: int, chain: _Chain) -> int | None:
+        token, reading = self.tokens[here], self.figures.read(here)
+        if not reading:
+            return None
+        if here > at:
+            if not chain.scaled or chain.number is not None or chain.qualifier or not (chain.counted or chain.figure):
+                return None
+            follows = self.magnitudes.longest(self.tokens, reading.end)
+            fits = follows and follows[0].get("needs") != "joined"
+            smaller = fits and max(ONE, reading.value) * follows[0].number < chain.least
+            if token.gap > (SPACE if self.spaced else JOINED) or (self.spaced and not smaller):
+                return None
+            if not self.spaced and (not reading.rule == "digits" or reading.value >= chain.least):
+                return None
+        chain.number, chain.step, chain.note = reading.value, reading.step, reading.note
+        chain.figure = chain.figure or reading.rule
+        return reading.end
+
+    def _take_magnitude(self, at: int, here: int, chain: _Chain, joined: bool) -> int | None:
+        found = self.magnitudes.longest(self.tokens, here) or (self.grown.longest(self.tokens, here) if joined else None)
+        if not found:
+            return None
+        needs = found[0].get("needs")
+        if needs == "joined" and (here == at or self.tokens[here].gap != JOINED or not chain.figure):
+            return None
+        if needs == "number" and here == at:
+            return None
+        if chain.total * found[0].number > LARGEST:
+            return None
+        chain.scale(found[0].number)
+        chain.step *= found[0].number
+        chain.filled = False
+        return found[1]
+
+    def _take_word(self, here: int, chain: _Chain, joined: bool, pick: int) -> int | None:
+        found = self.numerals.longest(self.tokens, here)
+        if not found or (joined and not chain.number):
+            return None
+        entry, after = found
+        if entry.get("multiplies"):
+            if chain.figure:
+                chain.step *= entry.number
+            chain.multiply(entry.number)
+            chain.filled = False
+            return after
+        if chain.figure and chain.number is not None:
+            return None
+        if (pair := self._neighbours(here)) and chain.number is None:
+            chain.number, chain.spread, chain.counted, chain.words = pair[pick], True, True, True
+            return here + 2
+        if entry.number == 0 and chain.number is None and (chain.scaled or chain.section):
+            chain.filled = True  # the filling zero of 一万零十二
+            return after
+        return after if chain.add(entry.number, positional=not self.spaced) else None
+
+    def _take_point(self, here: int, chain: _Chain) -> int | None:
+        """Take decimals said in words: three point five, 十五点八."""
+        if self.tokens[here].text not in self.traits["point"] or not chain.words:
+            return None
+        whole, places, index = chain.section + (chain.number or 0), "", here + 1
+        while (found := self.numerals.longest(self.tokens, index)) and found[0].number < 10 and len(places) < LONGEST:
+            places, index = places + str(found[0].number), found[1]
+        if not places:
+            return None
+        chain.section, chain.number = ZERO, whole + Decimal(f"0.{places}")
+        chain.step, chain.last = ONE.scaleb(-len(places)), ONE
+        return index
+
+    def _neighbours(self, at: int) -> tuple[Decimal, Decimal] | None:
+        """The two numbers of 三四百 or 三五年: digits that follow each other, neither of them part of a longer row."""
+        if self.spaced or at + 1 >= len(self.tokens):
+            return None
+        row = [self._digit(index) for index in range(at - 1, at + 3)]
+        if row[0] is not None or row[1] is None or row[2] is None or row[3] is not None or not row[1]:
+            return None
+        return (row[1], row[2]) if row[2] - row[1] == 1 or (row[1], row[2]) == (3, 5) else None
+
+    def _digit(self, index: int) -> Decimal | None:
+        found = self.numerals.longest(self.tokens, index) if index >= 0 else None
+        return found[0].number if found and found[0].number < 10 else None
+
+    def _stops(self, index: int) -> bool:
+        """True when a unit of two or more signs begins here, whose first sign is also a multiplier (千瓦时, 百分点)."""
+        if self.spaced or self.tokens[index].kind != HAN:
+            return False
+        found = self.unit.longest(self.tokens, index), self.measure.longest(self.tokens, index)
+        return any(hit and hit[1] - index > 1 for hit in found)
+
+    # -- words that hide a number ------------------------------------------------------------------------------------
+
+    def joined(self, at: int) -> tuple[Decimal, Entry] | None:
+        """Return (value, entry of the unit or magnitude) of a number grown into one word (шестимесячный, tenfold), or None."""
+        token = self.tokens[at]
+        if token.kind != WORD or not 4 <= len(token.text) <= LONGEST_WORD:
+            return None
+        if token.text not in self._words:
+            self._words[token.text] = self._split(token.text)
+        return self._words[token.text]
+
+    def _split(self, word: str) -> tuple[Decimal, Entry] | None:
+        numbers = self.lexicon.words_by("numeral", "joined")
+        units, grown = self.lexicon.words_by("unit", "joined"), self.lexicon.words_by("magnitude", "joined")
+        for cut in range(len(word) - 2, 1, -1):
+            entry = units.get(word[cut:]) or grown.get(word[cut:])
+            if entry and (number := numbers.get(word[:cut])) is not None:
                 return number.number, entry
-    return None
+        return None

@@ -10,7 +10,7 @@ Needs   nothing.
 import re
 from typing import NamedTuple
 
-__all__ = ["BLANK", "JOINED", "LINE", "SPACE", "Token", "fold", "tokenize"]
+__all__ = ["BLANK", "DIGITS", "HAN", "JOINED", "LINE", "SIGN", "SPACE", "WORD", "Token", "fold", "tokenize"]
 
 # What lies between a token and the one before it, in rising strength.
 JOINED, SPACE, LINE, BLANK = 0, 1, 2, 3
@@ -21,6 +21,7 @@ _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width AS
 _FOLD |= dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2212, 0xFE63], ord("-"))
 _FOLD |= dict.fromkeys([0x2018, 0x2019, 0x02BC], ord("'"))
 _FOLD |= dict.fromkeys([0x00A0, 0x2007, 0x2008, 0x2009, 0x200A, 0x202F, 0x3000, 0x000B, 0x000C], ord(" "))
+_FOLD |= dict.fromkeys([0x2219, 0x22C5, 0x30FB], 0x00B7)
 _FOLD |= {0x0451: 0x0435, 0x0401: 0x0435}  # yo is printed as ye as often as not
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"

@@ -1,0 +1,81 @@
+# csrbook. Needs make and Python 3.11 or newer; everything else goes into .venv, as requirements.lock says.
+
+PY ?= python3
+V := .venv
+PYTHON := $(V)/bin/python
+PIP := $(PYTHON) -m pip install --disable-pip-version-check --no-input
+CSRBOOK := $(PYTHON) -m csrbook
+
+.PHONY: help run test lab notebooks lock clean setup environment chromium
+.NOTPARALLEL:
+
+help:
+	@echo 'make run  [SEEDS=folder] [OUT=folder] [ARGS=...]   read the documents, fill outputs/latest'
+	@echo 'make test [ARGS=...]                               every test that CI runs'
+	@echo 'make lab                                           open JupyterLab on the notebooks'
+	@echo 'make notebooks                                     run the stored notebooks again and store them'
+	@echo 'make lock                                          lock dependencies anew, after a change in pyproject.toml'
+	@echo 'make clean                                         remove .venv and caches; runs stay in outputs'
+
+# Values reach the shell through the environment, so that folders may have spaces and quotes in their names.
+run: setup
+	@$(CSRBOOK) run $${SEEDS:+--seeds "$$SEEDS"} $${OUT:+--out "$$OUT"} $(ARGS)
+
+test: setup chromium
+	@rm -rf outputs/work; code=0; books=0; \
+	$(PYTHON) -m pytest $(ARGS) || code=$$?; \
+	$(PYTHON) -m pytest -o addopts= -q --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg \
+	  --nbval-cell-timeout 300 notebooks/0*.ipynb || books=$$?; \
+	if [ $$code = 0 ] && [ $$books = 0 ]; then echo 'make test: everything passed'; \
+	else echo "make test: FAILED (tests: exit $$code, stored notebooks: exit $$books)"; exit 1; fi
+
+lab: setup
+	@$(PYTHON) -m jupyterlab --ServerApp.root_dir="$(CURDIR)" \
+	  $$([ "$$(id -u)" = 0 ] && echo --allow-root) $(ARGS) notebooks
+
+notebooks: setup
+	@rm -rf outputs/work
+	@$(CSRBOOK) notebooks
+
+# Known versions stay: they are read from the lock that is there. Addresses of registries never enter it.
+lock: setup
+	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+	  --no-emit-index-url --no-header pyproject.toml --output-file requirements.lock $(ARGS)
+
+clean:
+	rm -rf $(V) outputs/work outputs/.part .pytest_cache .hypothesis build lib/csrbook.egg-info
+	find lib tests -name __pycache__ -type d -exec rm -rf {} +
+
+# What is installed is known by content, not by time: a fresh checkout or a copied folder asks no network.
+setup:
+	@[ "$$(cat $(V)/.installed 2>/dev/null)" = "$$(cksum < requirements.lock)" ] && $(PYTHON) -c '' 2>/dev/null \
+	  || $(MAKE) --no-print-directory environment
+	@[ "$$(cat $(V)/.project 2>/dev/null)" = "$$PWD $$(cksum < pyproject.toml)" ] || { \
+	  $(PIP) --quiet --no-build-isolation --no-deps --no-index --editable . && \
+	  echo "$$PWD $$(cksum < pyproject.toml)" > $(V)/.project; }
+
+environment:
+	@"$(PY)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo 'csrbook needs Python 3.11 or newer; if you have one under another name: make run PY=python3.12' >&2; exit 2; }
+	@"$(PY)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo 'This Python cannot make environments. Once, as root: apt-get install -y python3-venv' >&2; exit 2; }
+	@rm -f $(V)/.installed $(V)/.project
+	@echo "1/3 environment $(V), $$('$(PY)' --version 2>&1)"
+	@$(PYTHON) -m pip --version >/dev/null 2>&1 || "$(PY)" -m venv --clear $(V)
+	@echo '2/3 installer'
+	@sed -n '/^uv==/,/^    # via/p' requirements.lock > $(V)/uv.txt
+	@sed '/^uv==/,/^    # via/d' requirements.lock > $(V)/all.txt
+	@$(PIP) --quiet --require-hashes -r $(V)/uv.txt || echo 'no uv to be had: pip does it, in a minute or two'
+	@echo "3/3 $$(grep -c '^[a-z].*==' $(V)/all.txt) locked packages, about 700 MB"
+	@$(PYTHON) -m uv --version >/dev/null 2>&1 && $(PYTHON) -m uv pip install --python $(PYTHON) --link-mode copy \
+	  --require-hashes -r $(V)/all.txt || $(PIP) --require-hashes -r $(V)/all.txt
+	@cksum < requirements.lock > $(V)/.installed
+
+# For the tests that look at pages; never needed to run the workbook.
+chromium:
+	@[ -n "$$CHROMIUM" ] || command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then echo 'installing chromium for the browser tests'; \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >/dev/null; \
+	  else echo 'no chromium: as root, apt-get install -y chromium; until then browser tests are skipped'; fi; } \
+	  || echo 'chromium could not be installed: browser tests are skipped, and fail where CI=true'

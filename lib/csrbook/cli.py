@@ -1,0 +1,283 @@
+"""The command line: `csrbook run`, `csrbook extract seeds`, `csrbook explain "nearly 3.4 billion yuan"`.
+
+In      arguments.
+Out     results to stdout, messages to stderr; exit 0 done or nothing new, 1 an error told in one
+        line, 2 bad use or nothing to read.
+Never   computes anything itself, or shows a traceback without --debug.
+Needs   every module, each imported by the command that uses it, so that -h is quick.
+"""
+
+import dataclasses
+import errno
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import click
+
+from csrbook import __version__
+from csrbook.errors import CsrbookError, DocumentError, NothingToRead, UsageError
+
+__all__ = ["main"]
+
+ROOT = Path(__file__).resolve().parents[2]
+LEXICONS = Path(__file__).resolve().parent / "lexicons"
+
+
+class Commands(click.Group):
+    """Turns every error into one line and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        if sys.stdout.encoding.lower() != "utf-8" or sys.stdout.errors == "strict":
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # a file name may hold any byte
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if ctx.params.get("debug") or getattr(error, "errno", None) == errno.EPIPE:
+                raise
+            known = isinstance(error, CsrbookError)
+            click.echo(str(error) if known else f"unexpected {type(error).__name__}: {error} (see --debug)", err=True)
+            sys.exit(2 if isinstance(error, UsageError | NothingToRead) else 1)
+
+
+class Language(click.ParamType):
+    """A language that has a lexicon."""
+
+    name = "code"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        known = sorted(path.stem for path in LEXICONS.glob("??.toml"))
+        return click.Choice(known).convert(value, param, ctx)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(__version__)
+def main(debug: bool) -> None:
+    """Find every figure that CSR articles and reports state, each tied to its sentence.
+
+    Example: csrbook run --seeds my-documents
+    """
+
+
+paths_argument = click.argument("paths", nargs=-1, required=True, metavar="FILE_OR_DIR...", type=click.Path(path_type=Path))
+language_option = click.option("--language", type=Language(), help="Take every document as this language.")
+limit_option = click.option("--limit-mb", default=200, show_default=True, help="Refuse larger files.")
+jsonl_option = click.option("--jsonl", is_flag=True, help="JSON Lines also on a terminal; elsewhere always.")
+plan_option = click.option(
+    "--plan", default=ROOT / "notebooks" / "plan.toml", type=click.Path(path_type=Path), help="Another plan.toml."
+)
+
+
+@main.command()
+@click.option("--seeds", type=click.Path(path_type=Path), help="Folder of documents; the shipped corpus when absent.")
+@click.option("--out", default=ROOT / "outputs", type=click.Path(path_type=Path), help="Folder of all runs.")
+@click.option("-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A notebook's parameter; `csrbook check` lists them.")
+@click.option("--engine", type=click.Choice(["own", "stock"]), default="own", help="stock: papermill's own kernels.")
+@click.option("--force", is_flag=True, help="Run everything, also when nothing changed.")
+@plan_option
+def run(seeds: Path | None, out: Path, given: tuple, engine: str, force: bool, plan: Path) -> None:
+    """Run the notebooks on a folder of documents and say where to look.
+
+    Example: csrbook run --seeds my-documents --out my-results
+    """
+    from csrbook.plan import read_plan
+    from csrbook.runner import run_workbook
+
+    read = read_plan(plan)
+    values = _read_given(read, given, seeds)
+    outcome = run_workbook(
+        read, out=out, parameters=values, engine=engine, force=force, finish=_make_pages, progress=_progress()
+    )
+    _tell(outcome, out)
+
+
+@main.command()
+@paths_argument
+@language_option
+@limit_option
+@jsonl_option
+def extract(paths: tuple[Path, ...], language: str | None, limit_mb: int, jsonl: bool) -> None:
+    """Print one record for every quantity that the documents state.
+
+    Example: csrbook extract seeds --jsonl > claims.jsonl
+    """
+    from csrbook.claims import record
+
+    claims = (record(claim) for each in _harvest(paths, language, limit_mb).extractions for claim in each.claims)
+    _print(claims, ("doc", "start", "value", "unit", "qualifier", "when", "relevance", "text"), jsonl)
+
+
+@main.command()
+@paths_argument
+@language_option
+@limit_option
+@jsonl_option
+def ledger(paths: tuple[Path, ...], language: str | None, limit_mb: int, jsonl: bool) -> None:
+    """Print every numeral that was set aside, and the rule that did it.
+
+    Example: csrbook ledger seeds/report.pdf
+    """
+    extractions = _harvest(paths, language, limit_mb).extractions
+    skipped = (dataclasses.asdict(one) for each in extractions for one in each.skipped)
+    _print(skipped, ("doc", "start", "reason", "rule", "text"), jsonl)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@language_option
+@limit_option
+@jsonl_option
+def reconcile(folder: Path, language: str | None, limit_mb: int, jsonl: bool) -> None:
+    """Print which claims state the same measure, and how far they agree.
+
+    Example: csrbook reconcile seeds --jsonl
+    """
+    from csrbook.corpus import claim_rows
+    from csrbook.lexicon import load_lexicons
+    from csrbook.reconcile import find_relations, to_json
+
+    extractions = _harvest((folder,), language, limit_mb).extractions
+    documents = [each.document for each in extractions]
+    relations = find_relations(claim_rows(extractions), load_lexicons(), documents=documents)
+    _print((to_json(one) for one in relations), ("kind", "verdict", "members"), jsonl)
+
+
+@main.command()
+@click.argument("text")
+@click.option("--language", type=Language(), help="The language of the text; decided from it when absent.")
+def explain(text: str, language: str | None) -> None:
+    """Print how a text is read: every numeral, the rule that took it or set it aside.
+
+    Example: csrbook explain "nearly 3.4 billion yuan"
+    """
+    from csrbook.lexicon import load_lexicons
+    from csrbook.mentions import explain as explain_text
+
+    for line in explain_text(text, load_lexicons(), language=language or _language_of(text)):
+        click.echo(line)
+
+
+@main.command()
+@plan_option
+def check(plan: Path) -> None:
+    """Check that lexicons load and plan and notebooks agree; list the parameters.
+
+    Example: csrbook check
+    """
+    from csrbook.lexicon import load_lexicons
+    from csrbook.plan import read_plan
+
+    digest, read = load_lexicons().digest, read_plan(plan)
+    for one in read.parameters.values():
+        click.echo(f"-p {one.name} {one.default!r}  {one.type}; {one.help}")
+    click.echo(f"lexicons {digest[:12]} load; {plan.name} and its {len(read.steps)} notebooks agree", err=True)
+
+
+@main.command()
+@plan_option
+def notebooks(plan: Path) -> None:
+    """Run the notebooks where they lie, store them with their outputs, and renew the pictures of the README.
+
+    Example: csrbook notebooks
+    """
+    from csrbook.plan import read_plan
+    from csrbook.runner import store_notebooks
+
+    store_notebooks(read_plan(plan), progress=_progress())
+    home = plan.resolve().parent.parent
+    for picture in sorted((home / "docs" / "img").glob("*.png")):
+        shutil.copyfile(home / "outputs" / "work" / "05-chart" / picture.name, picture)
+
+
+@main.command()
+@click.argument("gold", type=click.Path(exists=True, path_type=Path))
+@click.argument("predictions", type=click.Path(exists=True, path_type=Path))
+def score(gold: Path, predictions: Path) -> None:
+    """Print how many of the annotated records were found, valued, and given their unit.
+
+    Example: csrbook score tests/gold claims.jsonl
+    """
+    from csrbook.scoring import LEVELS, read_records, score_records
+
+    told = score_records(read_records([gold]), read_records([predictions]))
+    for level in LEVELS:
+        click.echo(f"{level:8} {told.right[level]} right, {told.predicted} predicted, {told.gold} gold, F1 {told.f1(level):.3f}")
+    for name, (right, of) in told.attributes.items():
+        click.echo(f"{name:12} {right} of {of}")
+
+
+def _read_given(plan: object, given: Iterable[tuple[str, str]], seeds: Path | None) -> dict[str, object]:
+    """Return the -p values by their declared types; --seeds is short for -p seeds."""
+    from csrbook.plan import read_text
+
+    values: dict[str, object] = {}
+    for name, text in [*given, *([("seeds", str(seeds))] if seeds is not None else [])]:
+        if name in values:
+            raise UsageError(f"-p {name}", "was given twice")
+        values[name] = read_text(plan.parameters[name], text) if name in plan.parameters else text
+    return values
+
+
+def _language_of(text: str) -> str:
+    """Decide as for a document, which is a file."""
+    from csrbook.documents import read_document
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "text.txt"
+        file.write_text(text, encoding="utf-8")
+        try:
+            return read_document(file).language
+        except DocumentError as error:
+            raise UsageError("TEXT", "its language cannot be told", advice="give --language") from error
+
+
+def _make_pages(folder: Path) -> Path:
+    from csrbook.share import make_pages
+
+    return make_pages(folder)
+
+
+def _harvest(paths: Iterable[Path], language: str | None, limit_mb: int):
+    """Extract, tell on stderr what could not be read, and stop when that was everything."""
+    from csrbook.corpus import extract as extract_all
+
+    harvest = extract_all(list(paths), language=language, limit_mb=limit_mb)
+    for one in harvest.unread:
+        click.echo(f"{one.path}: {one.reason}; {one.advice}", err=True)
+    if not harvest.extractions:
+        raise NothingToRead(", ".join(map(str, paths)), "no document could be read")
+    return harvest
+
+
+def _print(records: Iterable[Mapping], columns: tuple[str, ...], jsonl: bool) -> None:
+    """Print JSON Lines, or on a terminal one line of columns a record."""
+    plain = sys.stdout.isatty() and not jsonl
+    for one in records:
+        if plain:
+            click.echo("  ".join("-" if one[c] is None else str(one[c]).replace("\n", " ") for c in columns))
+        else:
+            click.echo(json.dumps(one, ensure_ascii=False, default=str))
+
+
+def _progress():
+    """Return a bar where somebody watches, else plain lines."""
+    from csrbook.progress import Bar, Lines
+
+    return Bar() if sys.stderr.isatty() else Lines()
+
+
+def _tell(outcome, out: Path) -> None:
+    """Say what was done and print the page to open."""
+    if outcome.ran:
+        done = f"{len(outcome.ran)} notebooks run, {len(outcome.copied)} unchanged, {outcome.seconds:.0f} s"
+    else:
+        done = f"nothing changed since {outcome.folder.name}; --force runs all the same"
+    click.echo(done, err=True)
+    page = (out / "latest" / (outcome.page.name if outcome.page else "")).absolute()
+    click.echo(page.relative_to(Path.cwd()) if page.is_relative_to(Path.cwd()) else page)

@@ -1,0 +1,167 @@
+"""Read what digits and the marks between them print: 1,234.5 and 1.234,5 and 12,34,567 and 1 234.
+
+In      the tokens of a document and a Lexicon; then the index of a token of digits.
+Out     Reading: the exact value and the worth of one in its last place.
+Never   reads a magnitude or a number word (numerals does), or picks between two readings in silence: `Reading.note` tells.
+Needs   lexicon, tokens.  Used by numerals.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from csrbook.lexicon import Lexicon
+from csrbook.tokens import BLANK, DIGITS, JOINED, Token
+
+__all__ = ["LARGEST", "LONGEST", "ONE", "Figures", "Reading"]
+
+GROUP = 3  # digits between two grouping marks; the Indian way of twos is told apart in `_groups`
+LONGEST = 18  # digits; more of them are a code, not a quantity
+LARGEST = Decimal(10) ** 24
+GROUPS, DIVIDES = "groups", "divides"
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a number expression says; `start` and `end` are token indices, half-open."""
+
+    value: Decimal
+    start: int
+    end: int
+    step: Decimal  # worth of one in the last printed place: 100000 for "3.4 million"
+    rule: str
+    value_max: Decimal | None = None  # 三四百 is 300 to 400
+    qualifier: str | None = None  # set when the number itself is open: "several", a trailing "odd"
+    words: bool = False  # written in words
+    bare: bool = False  # a magnitude alone: "billions", 百亿
+    scaled: bool = False  # a magnitude word was applied
+    note: str | None = None
+
+
+def _groups(parts: Sequence[str]) -> bool:
+    """True when digit groups are grouped as thousands (1,234,567) or as lakh and crore (12,34,567)."""
+    head, *rest = parts
+    thousands = all(len(part) == GROUP for part in rest)
+    indian = len(rest) > 1 and len(rest[-1]) == GROUP and all(len(part) == 2 for part in rest[:-1])
+    return 0 < len(head) <= GROUP and head != "0" and (thousands or indian)
+
+
+def _by_marks(tokens: Sequence[Token], at: int) -> tuple[list[str], list[str], int]:
+    """Digits joined by single marks: 1.844.036.360,12 gives its digit groups, the marks between, and the index after."""
+    digits, marks, index = [tokens[at].text], [], at + 1
+    while index + 1 < len(tokens):
+        mark, after = tokens[index], tokens[index + 1]
+        if mark.text not in ".,'" or mark.gap != JOINED or after.kind != DIGITS or after.gap != JOINED:
+            break
+        digits.append(after.text)
+        marks.append(mark.text)
+        index += 2
+    return digits, marks, index
+
+
+def _habits(tokens: Sequence[Token]) -> Mapping[str, set[str]]:
+    """What each mark is seen to do in a document where only one reading is possible: {".": {"groups"}}."""
+    seen, index = defaultdict(set), 0
+    while index < len(tokens):
+        if tokens[index].kind != DIGITS:
+            index += 1
+            continue
+        digits, marks, index = _by_marks(tokens, index)
+        if len(set(marks)) == 1 and _groups(digits):
+            if len(marks) > 1:
+                seen[marks[0]].add(GROUPS)
+        elif len(marks) == 1:
+            seen[marks[0]].add(DIVIDES)
+        elif len(set(marks[:-1])) == 1 and marks[-1] != marks[0] and _groups(digits[:-1]):
+            seen[marks[0]].add(GROUPS)
+            seen[marks[-1]].add(DIVIDES)
+    return seen
+
+
+class Figures:
+    """Reads the digits of one document; what its marks are seen to do decides what could be read twice.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        The whole document.
+    lexicon : Lexicon
+        Supplies the marks of the language, the usual ones first.
+    """
+
+    def __init__(self, tokens: Sequence[Token], lexicon: Lexicon) -> None:
+        self.tokens, self.traits = tokens, lexicon.traits
+        self.habits = _habits(tokens)
+        self._read: dict[int, Reading | None] = {}
+
+    def extent(self, at: int) -> int:
+        """Return the index after the digits at `at` and all that marks join to them, a number or not."""
+        return _by_marks(self.tokens, at)[2]
+
+    def read(self, at: int) -> Reading | None:
+        """Return the number that the digits at `at` print, or None for a version or a code."""
+        if at not in self._read:
+            reading = self._figure(at)
+            self._read[at] = reading if reading and reading.value < LARGEST else None
+        return self._read[at]
+
+    def _figure(self, at: int) -> Reading | None:
+        digits, marks, end = _by_marks(self.tokens, at)
+        if max(map(len, digits)) > LONGEST:
+            return None
+        if not marks:
+            return self._by_spaces(at)
+        if len(set(marks)) == 1 and _groups(digits):
+            return self._by_habit(digits, marks, at, end)
+        if len(marks) > 1 and len(set(marks[:-1])) == 1 and marks[-1] != marks[0] and _groups(digits[:-1]):
+            return _reading("".join(digits[:-1]), digits[-1], at, end, "grouped, decimal mark")
+        if len(marks) == 1 and marks[0] in ".,":
+            return _reading(digits[0], digits[1], at, end, "decimal mark")
+        return None
+
+    def _by_spaces(self, at: int) -> Reading:
+        """Digit groups parted by spaces or a line end: 10 000, 1 234 567,8."""
+        tokens, end = self.tokens, at + 1
+        if " " in self.traits["grouping_marks"] and len(tokens[at].text) <= GROUP and not tokens[at].text.startswith("0"):
+            while end < len(tokens) and end - at < LONGEST // GROUP and self._is_group(end):
+                end += 1
+        whole = "".join(token.text for token in tokens[at:end])
+        if end == at + 1:
+            return _reading(whole, "", at, end, "digits")
+        mark = tokens[end : end + 2]
+        divides = len(mark) == 2 and mark[0].text in ".," and mark[0].gap == mark[1].gap == JOINED and mark[1].kind == DIGITS
+        return _reading(whole, mark[1].text if divides else "", at, end + 2 * divides, "grouped by spaces")
+
+    def _is_group(self, index: int) -> bool:
+        token = self.tokens[index]
+        return token.kind == DIGITS and len(token.text) == GROUP and JOINED < token.gap < BLANK
+
+    def _by_habit(self, digits: list[str], marks: list[str], at: int, end: int) -> Reading:
+        """Read what can group or, with one mark before three digits, divide.
+
+        Three zeros are never decimals. Else the document decides where it uses the mark one way only, then the language;
+        a mark that the language seldom uses so is told in the note.
+        """
+        mark, seen = marks[0], self.habits.get(marks[0], set())
+        grouped = _reading("".join(digits), "", at, end, "grouped")
+        if len(marks) > 1 or set(digits[-1]) == {"0"}:
+            return grouped
+        divided = _reading(digits[0], digits[1], at, end, "decimal mark")
+        usual, rare = self.traits["grouping_marks"], self.traits["decimal_mark"]
+        if seen == {GROUPS}:
+            return replace(grouped, rule="grouped, as in this document") if mark in rare else grouped
+        if seen == {DIVIDES} and mark != usual[0]:
+            return divided
+        if mark in rare:
+            return divided
+        if mark == usual[0]:
+            return grouped
+        told = "one mark before three digits can group or divide: read as grouping"
+        return replace(grouped, note=told) if mark in usual else replace(divided, note=told.replace("grouping", "dividing"))
+
+
+def _reading(whole: str, fraction: str, start: int, end: int, rule: str) -> Reading:
+    value = Decimal(f"{whole}.{fraction}" if fraction else whole)
+    return Reading(value, start, end, ONE.scaleb(-len(fraction)), rule)

@@ -1,0 +1,238 @@
+"""Words and numbers as a reader of one language writes them: 3.4 bn, the same with a Chinese or a Russian magnitude.
+
+    load_labels("en").number(3_400_000_000) -> "3.4 bn"
+
+In      a key of lexicons/labels.toml, a number, a unit code, an ISO date.
+Out     text in the language that was asked for; Sentence objects, which a notebook shows as markdown.
+Never   holds a word of a language; rounds anywhere but in `Labels.number`.
+Needs   errors.  Used by charts, pages and the notebooks.
+"""
+
+import string
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from csrbook.errors import LexiconError, UsageError
+
+__all__ = ["Labels", "Sentence", "languages", "load_labels", "sentence"]
+
+FILE = "lexicons/labels.toml"
+FIGURES = 3  # significant digits of a rounded number
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The words and number formats of one language."""
+
+    language: str
+    table: Mapping[str, Any] = field(repr=False)
+
+    def text(self, key: str, **facts: Any) -> str:
+        """Return the words of a key such as "chart.money.title", with the facts filled in; numbers are written out."""
+        return _Writer(self).vformat(self._find(key), (), facts)
+
+    def name(self, section: str, code: Any) -> str:
+        """Return the name of a code ("theme", "rural"); a code that has none is shown as it is, without underscores."""
+        if not isinstance(code, str):
+            return self.name(section, "none") if "none" in self.table[section] else ""
+        words = self.table[section].get(code)
+        return words[self.language] if words else code.replace("_", " ")
+
+    def noun(self, unit: Any) -> str:
+        """Return the name of a unit or counted noun standing alone, as at the left of a row."""
+        return self.name("noun" if unit in self.table["noun"] else "unit", unit)
+
+    def sentences(self, *parts: str) -> str:
+        """Return texts set one after the other, each ended as this language ends a sentence."""
+        stop = self._numbers["stop"]
+        return "".join(part.rstrip(stop.strip()) + stop for part in parts if part).strip()
+
+    def order(self, section: str) -> tuple[str, ...]:
+        """Return the codes of a section in the order that every figure keeps."""
+        return tuple(self.table[section])
+
+    @property
+    def beneficiaries(self) -> frozenset[str]:
+        """Units that name who or what is reached."""
+        return frozenset(self.table["beneficiary"]["units"])
+
+    def number(self, value: Any, *, figures: int = FIGURES) -> str:
+        """Return a number as this language writes it: rounded with a magnitude word where it has one, whole below it.
+
+        A null gives an empty text.
+        """
+        if value is None or value != value:
+            return ""
+        number = Decimal(str(value))
+        rounded, word = _scale(number, self._numbers["magnitudes"], figures)
+        digits = format(abs(rounded), "f")
+        whole, _, part = digits.partition(".")
+        if len(whole) >= self._numbers["from_digits"] and not word:
+            whole = f"{int(whole):,}".replace(",", self._numbers["group"])
+        part = part.rstrip("0")
+        sign = "\u2212" if rounded < 0 else ""
+        return sign + whole + (self._numbers["decimal"] + part if part else "") + word
+
+    def amount(self, value: Any, unit: Any) -> str:
+        """Return a number with its unit: money by the currency's pattern, percent and times by theirs, else number and noun."""
+        if not isinstance(unit, str):
+            return self.number(value)
+        written = self.number(value)
+        if unit in self.table["money"]:
+            return self.table["money"][unit][self.language].replace("{n}", written)
+        if len(unit) == 3 and unit.isupper():
+            return self.table["money"]["other"][self.language].replace("{n}", written).replace("{unit}", unit)
+        if unit in ("percent", "times"):
+            return self._numbers[unit].replace("{n}", written)
+        return self._numbers["count"].replace("{n}", written).replace("{unit}", self.name("unit", unit))
+
+    def span(self, low: str, high: str) -> str:
+        """Return "from low to high" for two written numbers, or the one where they read the same."""
+        return low if low == high else self._numbers["range"].replace("{low}", low).replace("{high}", high)
+
+    def join(self, words: Sequence[str]) -> str:
+        """Return words as a list of this language."""
+        return self._numbers["between"].join(words)
+
+    @property
+    def _numbers(self) -> Mapping[str, Any]:
+        return self.table["numbers"][self.language]
+
+    def _find(self, key: str) -> str:
+        node: Any = self.table
+        for part in key.split("."):
+            if part not in node:
+                raise UsageError(f"{FILE}, {key}", "no such label", f"{part!r} is not in it", "correct the key or add the label")
+            node = node[part]
+        return node[self.language]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence with computed numbers in it: shows itself as markdown, keeps its facts and the claims behind it."""
+
+    text: str
+    facts: Mapping[str, Any]
+    claims: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_markdown_(self) -> str:
+        return _escape(self.text)
+
+
+def sentence(template: str, *, labels: Labels | None = None, claims: Sequence[str] = (), **facts: Any) -> Sentence:
+    """Return a sentence whose numbers are filled in and rounded as everywhere else.
+
+    Parameters
+    ----------
+    template : str
+        Words with {names}. A number alone is written by `Labels.number`; `{x:CNY}`, `{x:tree}` or any unit code by
+        `Labels.amount`; `{x:raw}` is left as Python prints it. Years are written `{x:raw}`.
+    labels : Labels, optional
+        The language; that of the file's `default` where it is left out.
+    claims : sequence of str
+        Ids of the claims that the sentence rests on.
+
+    Examples
+    --------
+    >>> str(sentence("{n} documents give {low:USD} to {high:USD}.", n=3, low=3e9, high=3.4e9))
+    '3 documents give $3 bn to $3.4 bn.'
+    """
+    written = _Writer(labels or load_labels()).vformat(template, (), facts)
+    return Sentence(written, MappingProxyType(dict(facts)), tuple(claims))
+
+
+def languages() -> tuple[str, ...]:
+    """Return the codes of the languages that labels can be shown in."""
+    return tuple(_table()["numbers"])
+
+
+@cache
+def load_labels(language: str | None = None) -> Labels:
+    """Return the labels of a language, by default the first one of the project.
+
+    Raises
+    ------
+    UsageError
+        There are no labels in that language.
+    """
+    table = _table()
+    code = language or table["default"]
+    if code not in table["numbers"]:
+        known = list(table["numbers"])
+        near = get_close_matches(code, known, 1)
+        advice = f"did you mean {near[0]}?" if near else "choose one of them"
+        raise UsageError("language", f"no labels in {code!r}", f"there are {', '.join(known)}", advice)
+    return Labels(code, table)
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    table = tomllib.loads(files("csrbook").joinpath(FILE).read_text(encoding="utf-8"))
+    _check(table, set(table["numbers"]), FILE)
+    return table
+
+
+def _check(node: Mapping[str, Any], codes: set[str], where: str) -> None:
+    """Refuse words that lack a language, or whose {braces} differ between languages in what they name."""
+    for key, value in node.items():
+        place = f"{where}, {key}"
+        if not isinstance(value, Mapping) or key == "numbers":
+            continue
+        if all(isinstance(v, str) for v in value.values()):
+            if set(value) != codes:
+                told, wanted = (" ".join(sorted(names)) for names in (value, codes))
+                raise LexiconError(place, f"languages are {told}", f"expected {wanted}", "add the missing words")
+        else:
+            _check(value, codes, place)
+
+
+def _scale(number: Decimal, magnitudes: Sequence[Sequence[str]], figures: int) -> tuple[Decimal, str]:
+    """Return the rounded number and its magnitude word; 999.96 million becomes 1 billion, not 1000 million."""
+    for size, least, word in magnitudes:
+        rounded = _round(number / Decimal(size), figures)
+        if abs(rounded) * Decimal(size) >= Decimal(least):
+            return rounded, word
+    return _round(number, figures, whole=True), ""
+
+
+def _round(number: Decimal, figures: int, *, whole: bool = False) -> Decimal:
+    """Round half up to `figures` significant digits; `whole` keeps all digits before the mark."""
+    if not number:
+        return Decimal(0)
+    last = number.adjusted() - figures + 1
+    if whole:
+        last = min(last, 0)
+    return number.quantize(Decimal(1).scaleb(last), rounding=ROUND_HALF_UP)
+
+
+def _escape(text: str) -> str:
+    """Keep a fact that holds markdown or HTML from being read as such: titles come from documents."""
+    for mark in "\\`*_{}[]<>$|":
+        text = text.replace(mark, f"\\{mark}" if mark not in "<>" else {"<": "&lt;", ">": "&gt;"}[mark])
+    return text
+
+
+class _Writer(string.Formatter):
+    def __init__(self, labels: Labels) -> None:
+        self.labels = labels
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, bool | str) or format_spec == "raw" or not isinstance(value, int | float | Decimal):
+            return str(value) if value is not None else ""
+        return self.labels.amount(value, format_spec) if format_spec else self.labels.number(value)
+
+    def get_field(self, field_name: str, args: Any, kwargs: Mapping[str, Any]) -> Any:
+        if field_name not in kwargs:  # also refuses "{x.__class__}": a template names facts and nothing inside them
+            given = ", ".join(sorted(kwargs))
+            raise UsageError("sentence", f"no fact {field_name!r}", f"given are {given}", "name it in the call")
+        return kwargs[field_name], field_name

@@ -1,0 +1,322 @@
+"""Judge whether two claims state the same measure, from codes that hold in every language and from the words of their sentences.
+
+    compare(one, other).score -> 4.3, made of {"unit": 0.7, "programme": 2.0, "words": 1.6}
+
+In      claim records, the stored texts they point into, the Lexicons.
+Out     Statements, the pairs of them worth a look, and for a pair a Likeness: a sum of weights, each of them kept.
+Never   compares numbers for how they differ (verdicts does), or holds a word of a language.
+Needs   grammar, lexicon, names, texts, tokens.
+
+Words differ by language, so a sentence is also read for concepts (lexicons/concepts.toml) and known names. A word, concept,
+unit or number weighs the more the fewer claims share it; a word fades with its distance from the number.
+"""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from itertools import combinations
+from math import log, sqrt
+from typing import Any
+
+from csrbook.grammar import lemma
+from csrbook.lexicon import Lexicon, Lexicons
+from csrbook.names import name_rows
+from csrbook.texts import Cues
+from csrbook.tokens import JOINED, Token, tokenize
+
+__all__ = ["Likeness", "Statement", "Weights", "compare", "find_pairs", "read_statements", "times_apart"]
+
+FADE = 12  # tokens from the number at which a word weighs half
+BARRIER = 0.7  # what a word keeps of its weight for every other number between it and this one
+NEAR = 14  # tokens from the number within which place, scope and measure are the number's own, in its sentence
+LEAST_TOKENS = 8  # a sentence shorter than this is read with what stands around it
+AROUND = 120  # characters on either side of a claim whose sentence is not known, or too short
+BLOCK = 300  # claims that share one key; more of them and the key tells nothing
+RARE = 4  # of the rarest words of a claim that serve as keys
+HAN, WORD = "han", "word"
+
+# What each sign of one measure is worth.
+UNIT, NUMBER, LONG_NUMBER = 2.0, 1.0, 0.6  # the rarest unit; the same number; each of its digits after the first
+CLOSE, NEARBY = (Decimal("1.15"), 1.0), (Decimal("1.3"), 0.5)  # other numbers up to so many times as great, and their worth
+COMMON = ("duration",)  # kinds whose numbers repeat by chance: two days, 24 hours
+PROGRAMME, OTHER_PROGRAMME, OTHER_NAME = 2.0, -1.0, -0.5  # two names in two documents may stand for one thing
+INDICATOR, OTHER_INDICATOR = 1.0, -1.0
+ACTOR, SISTER_ACTOR, OTHER_ACTOR = 0.5, -0.5, -1.0
+THEME, OTHER_THEME = 0.5, -0.5
+PLACE, OTHER_PLACE, PARTLY_OTHER, OTHER_MEASURE = 0.5, -1.5, -0.5, -1.0
+WORDS = 5.0  # times the cosine of the words
+DIGITS = 4  # digits beyond which a number is no rarer
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One claim with what its sentence speaks of: weights of words and concepts, and the codes that stand near the number."""
+
+    record: Mapping[str, Any]
+    language: str
+    words: Mapping[str, float]  # of its own language
+    concepts: Mapping[str, float]  # of any
+    place: frozenset[str]
+    measure: frozenset[str]
+    scope: frozenset[str]
+
+    @property
+    def sentence(self) -> tuple[str, int]:
+        """Return what two claims of one sentence share."""
+        return self.record["doc"], _sentence(self.record)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike two statements are: the sum, and each sign with its weight."""
+
+    score: float
+    signs: Mapping[str, float]
+    words: float  # cosine of the words, 0 to 1
+
+
+# ---- reading -------------------------------------------------------------------------------------------------------
+
+
+def read_statements(
+    records: Sequence[Mapping[str, Any]], lexicons: Lexicons, texts: Mapping[str, str], languages: Mapping[str, str]
+) -> list[Statement]:
+    """Return a statement for every record, in the same order; a document without a stored text gives no words."""
+    starts: dict[str, list[int]] = defaultdict(list)
+    for record in records:
+        starts[record["doc"]].append(int(record["start"]))
+    for places in starts.values():
+        places.sort()
+    cues: dict[str, Cues] = {}
+    out = []
+    for record in records:
+        language = languages.get(record["doc"], "")
+        if language not in lexicons or record["doc"] not in texts:
+            out.append(Statement(record, language, {}, {}, frozenset(), frozenset(), frozenset()))
+            continue
+        if language not in cues:
+            cues[language] = _cues(lexicons, lexicons[language])
+        out.append(_statement(record, texts[record["doc"]], starts[record["doc"]], cues=cues[language], language=language))
+    return out
+
+
+def _cues(lexicons: Lexicons, lexicon: Lexicon) -> Cues:
+    """Return the concepts and names of a language as one index; `code` is what a hit stands for in every language."""
+    rows = []
+    for entry in lexicons.tables["concepts"]["concept"]:
+        row = {"is": f"concept.{entry['id']}", "code": entry["id"], "group": entry.get("group", "")}
+        rows += [(form, row) for form in entry[lexicon.language]]
+    for form, row in name_rows(lexicons.tables["names"]):
+        if row["is"] == "programme":
+            rows.append((form, {"is": "name", "code": row["name"], "group": ""}))
+    return Cues(rows, partial(lemma, lexicon=lexicon))
+
+
+def _statement(record: Mapping[str, Any], text: str, starts: Sequence[int], *, cues: Cues, language: str) -> Statement:
+    inside, (first, last) = _sentence(record), _window(record, text)
+    tokens = tokenize(text[first:last])
+    begin, end = int(record["start"]) - first, int(record["end"]) - first
+    own = [i for i, t in enumerate(tokens) if t.start < end and t.end > begin] or [0]
+    others = [place - first for place in starts[bisect_left(starts, first) : bisect_left(starts, last)] if place != begin + first]
+    barriers = [bisect_left(tokens, o, key=lambda t: t.end - 1) for o in others]
+    weight = partial(_weight, own=(own[0], own[-1]), barriers=barriers)
+    words: dict[str, float] = {}
+    for at, word in _words(tokens, cues):
+        words[word] = max(words.get(word, 0.0), weight(at))
+    concepts: dict[str, float] = {}
+    near: dict[str, set[str]] = defaultdict(set)
+    for hits in cues.find(tokens).values():
+        for hit in hits:
+            code, at = hit.row["code"], min((hit.first, hit.last - 1), key=lambda i: _distance(i, own[0], own[-1]))
+            concepts[code] = max(concepts.get(code, 0.0), weight(at))
+            if _distance(at, own[0], own[-1]) <= NEAR and inside[0] <= first + tokens[at].start < inside[1]:
+                near[hit.row["group"]].add(code)
+    place, measure, scope = (frozenset(near[group]) for group in ("place", "measure", "scope"))
+    return Statement(record, language, words, concepts, place, measure, scope)
+
+
+def _window(record: Mapping[str, Any], text: str) -> tuple[int, int]:
+    start, end = int(record["start"]), int(record["end"])
+    first, last = _sentence(record)
+    if len(tokenize(text[first:last])) < LEAST_TOKENS + (end - start) // 4:
+        return max(0, first - AROUND), last + AROUND
+    return first, last
+
+
+def _sentence(record: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the span of a claim's sentence; that of the claim where it is not known."""
+    first, last = record.get("sentence_start"), record.get("sentence_end")
+    return int(record["start"] if first is None else first), int(record["end"] if last is None else last)
+
+
+def _words(tokens: Sequence[Token], cues: Cues) -> Iterator[tuple[int, str]]:
+    """Yield (index, word): dictionary forms, and pairs of characters where a language does not part its words."""
+    for at, token in enumerate(tokens):
+        if token.kind == WORD and len(token.text) > 1:
+            yield at, cues.lemma(token.text)
+        elif token.kind == HAN and at and tokens[at - 1].kind == HAN and token.gap == JOINED:
+            yield at, tokens[at - 1].text + token.text
+
+
+def _distance(at: int, first: int, last: int) -> int:
+    return max(first - at, at - last, 0)
+
+
+def _weight(at: int, *, own: tuple[int, int], barriers: Sequence[int]) -> float:
+    between = sum(own[1] < b <= at or at <= b < own[0] for b in barriers)
+    return 0.5 ** (_distance(at, *own) / FADE) * BARRIER**between
+
+
+# ---- what is rare --------------------------------------------------------------------------------------------------
+
+
+class Weights:
+    """How much a word, concept or unit tells, by how few claims of the corpus share it: 0 for all of them, 1 for one."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self._most = log(len(statements) + 1) or 1.0
+        self._all = len(statements)
+        self._size = Counter(s.language for s in statements)
+        self._words = Counter((s.language, word) for s in statements for word in s.words)
+        self._concepts = Counter(code for s in statements for code in s.concepts)
+        self._units = Counter(s.record.get("unit") for s in statements)
+        self.words = {id(s): _unit_vector({w: v * self.word(w, s.language) for w, v in s.words.items()}) for s in statements}
+        self.concepts = {id(s): _unit_vector({c: v * self.concept(c) for c, v in s.concepts.items()}) for s in statements}
+
+    def word(self, word: str, language: str) -> float:
+        """Return the weight of a word of a language."""
+        return log((self._size[language] + 1) / self._words[language, word]) / self._most
+
+    def concept(self, code: str) -> float:
+        """Return the weight of a concept."""
+        return log((self._all + 1) / self._concepts[code]) / self._most
+
+    def unit(self, unit: str | None) -> float:
+        """Return the weight of a unit."""
+        return log((self._all + 1) / self._units[unit]) / self._most
+
+    def alike(self, a: Statement, b: Statement) -> float:
+        """Return the cosine of what two sentences speak of: of their words too, where they are of one language."""
+        concepts = _product(self.concepts[id(a)], self.concepts[id(b)])
+        if a.language != b.language:
+            return concepts
+        words = _product(self.words[id(a)], self.words[id(b)])
+        return max(words, (words + concepts) / 2)
+
+
+def _unit_vector(vector: Mapping[str, float]) -> dict[str, float]:
+    size = sqrt(sum(value * value for value in vector.values()))
+    return {key: value / size for key, value in vector.items()} if size else {}
+
+
+def _product(a: Mapping[str, float], b: Mapping[str, float]) -> float:
+    if len(b) < len(a):
+        a, b = b, a
+    return sum(value * b[key] for key, value in a.items() if key in b)
+
+
+# ---- comparing -----------------------------------------------------------------------------------------------------
+
+
+def compare(a: Statement, b: Statement, *, weights: Weights, parents: Mapping[str, str]) -> Likeness:
+    """Return how alike two statements are."""
+    one, other = a.record, b.record
+    words = weights.alike(a, b)
+    signs = {
+        "unit": UNIT * weights.unit(one.get("unit")) if one.get("unit") == other.get("unit") else 0.0,
+        "number": _number(one, other),
+        "programme": _shared(one, other, "programme", PROGRAMME, OTHER_PROGRAMME if one["doc"] == other["doc"] else OTHER_NAME),
+        "indicator": _shared(one, other, "indicator", INDICATOR, OTHER_INDICATOR),
+        "actor": _actor(one.get("actor"), other.get("actor"), parents),
+        "theme": _shared(one, other, "theme", THEME, OTHER_THEME),
+        "place": _place(a.place, b.place),
+        "measure": OTHER_MEASURE if a.measure != b.measure else 0.0,
+        "words": WORDS * words,
+    }
+    return Likeness(sum(signs.values()), {name: round(v, 2) for name, v in signs.items() if v}, words)
+
+
+def _shared(one: Mapping[str, Any], other: Mapping[str, Any], field: str, same: float, differs: float) -> float:
+    left, right = one.get(field), other.get(field)
+    return 0.0 if not left or not right else same if left == right else differs
+
+
+def _actor(one: str | None, other: str | None, parents: Mapping[str, str]) -> float:
+    """Return the worth of two actors: one body, a body and one above it, two of one house, strangers."""
+    if not one or not other:
+        return 0.0
+    up, across = list(_line(one, parents)), list(_line(other, parents))
+    if one == other:
+        return ACTOR
+    return 0.0 if one in across or other in up else SISTER_ACTOR if set(up) & set(across) else OTHER_ACTOR
+
+
+def _line(name: str, parents: Mapping[str, str]) -> Iterator[str]:
+    """Yield a body and those it belongs to, upwards."""
+    seen = set()
+    while name and name not in seen:
+        yield name
+        seen.add(name)
+        name = parents.get(name, "")
+
+
+def _place(one: frozenset[str], other: frozenset[str]) -> float:
+    if not one or not other:
+        return 0.0
+    return PLACE if one == other else PARTLY_OTHER if one & other else OTHER_PLACE
+
+
+def _number(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+    times = times_apart(one, other)
+    if times == 1 and one.get("value_max") == other.get("value_max"):
+        digits = len(Decimal(str(one["value"])).normalize().as_tuple().digits)
+        return (0.0 if one.get("kind") in COMMON else NUMBER) + LONG_NUMBER * (min(digits, DIGITS) - 1)
+    return next((worth for most, worth in (CLOSE, NEARBY) if times is not None and times <= most), 0.0)
+
+
+def times_apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> Decimal | None:
+    """Return how many times the greater of two values is as great as the other, 1 for equal ones; None over zero or a sign."""
+    low, high = sorted(Decimal(str(r["value"])) for r in (one, other))
+    return high / low if low > 0 else Decimal(1) if low == high else None
+
+
+# ---- pairs ---------------------------------------------------------------------------------------------------------
+
+
+def find_pairs(statements: Sequence[Statement], *, weights: Weights, families: Mapping[str, frozenset[str]]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs (i, j), i < j, that share a key: unit and number, programme, sentence or one of the rarest words.
+
+    Keys keep the work near linear in the number of claims.
+
+    Parameters
+    ----------
+    families : mapping of unit to the measures that may be counted in it
+        Units of one family may count the same (merchant, store); they meet only over the same number.
+    """
+    blocks: dict[tuple, list[int]] = defaultdict(list)
+    for number, statement in enumerate(statements):
+        for key in _keys(statement, weights, families):
+            blocks[key].append(number)
+    found: set[tuple[int, int]] = set()
+    for members in blocks.values():
+        if 1 < len(members) <= BLOCK:
+            found.update(combinations(members, 2))
+    yield from sorted(found)
+
+
+def _keys(statement: Statement, weights: Weights, families: Mapping[str, frozenset[str]]) -> Iterator[tuple]:
+    record = statement.record
+    unit, value = record.get("unit"), record["value"]
+    yield from (("number", family, value) for family in sorted(families.get(unit, ())) or (unit,))
+    yield "sentence", unit, *statement.sentence
+    yield "programme", unit, record.get("programme") or record.get("actor")
+    yield "actor", unit, record.get("actor"), record.get("indicator") or record.get("theme")
+    rare = sorted(statement.concepts, key=lambda c: (-statement.concepts[c] * weights.concept(c), c))[:RARE]
+    for code in rare:
+        yield "concept", unit, code
+    rare = sorted(statement.words, key=lambda w: (-statement.words[w] * weights.word(w, statement.language), w))[:RARE]
+    for word in rare:
+        yield "word", unit, statement.language, word

@@ -1,0 +1,353 @@
+"""Run the notebooks of a plan into a new folder, and make it `latest` only when every cell ran.
+
+In      a plan, parameters, the folder of all runs.
+Out     outputs/<run>/ with the executed notebooks, what they wrote, and run.json; outputs/latest
+        points to it. Notebooks whose inputs, parameters, code and library are those of the
+        latest run are not run again: their files are copied from it.
+Never   touches `latest` before a run is whole, runs twice at once in one folder, or knows a claim.
+Needs   errors, digests, plan, progress; engine (papermill) only when something has to run.  Used by cli.
+"""
+
+import contextlib
+import datetime
+import json
+import os
+import shutil
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+
+from csrbook.digests import are_intact, digest_files, digest_library, digest_of, read_versions, walk_files
+from csrbook.errors import CsrbookError, NothingToRead, RunError, UsageError
+from csrbook.plan import RUN_DIR, Plan, Step, read_plan, resolve
+from csrbook.progress import Progress
+
+__all__ = ["Outcome", "run_workbook", "store_notebooks"]
+
+FORMAT = 1  # of run.json; a record of another format is not reused
+PART = ".part"  # one name for every unfinished run: nothing in it may depend on the run's name
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did: its folder, the notebooks that ran and those that were copied, the page to open."""
+
+    folder: Path
+    page: Path | None
+    ran: tuple[str, ...]
+    copied: tuple[str, ...]
+    seconds: float
+
+
+def run_workbook(
+    plan: Plan | str | Path,
+    *,
+    seeds: str | Path | None = None,
+    out: str | Path,
+    parameters: Mapping[str, object] | None = None,
+    engine: str = "own",
+    force: bool = False,
+    finish: Callable[[Path], Path] | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Run the plan's notebooks in order and return where the results lie.
+
+    Parameters
+    ----------
+    plan
+        A plan or the path of its file.
+    seeds
+        Short for the parameter of that name.
+    out
+        Folder of all runs; made when absent.
+    parameters
+        Values by name, of exactly the declared types; an unknown name is refused.
+    engine
+        "own": kernels of this interpreter; "stock": papermill's own engine.
+    force
+        Run everything, also when nothing changed.
+    finish
+        Called with the run's folder after the last notebook; returns the page to open.
+
+    Raises
+    ------
+    RunError
+        A notebook stopped, another run holds the folder, or the folder cannot be written.
+    UsageError, NothingToRead
+        A parameter or the plan does not fit; there is no file to read.
+    """
+    plan = plan if isinstance(plan, Plan) else read_plan(plan)
+    given = dict(parameters or {}) | ({} if seeds is None else {"seeds": str(seeds)})
+    values, out = resolve(plan, given), Path(out).resolve()
+    _check_inputs(plan, values, out)
+    begun = time.monotonic()
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with _locked(out):
+            run = _Run(plan, values, out, finish, progress or Progress())
+            whole = None if force else run.find_unchanged()
+            if whole:
+                names = tuple(step.output for step in plan.steps)
+                return Outcome(whole, run.page_of(whole), (), names, time.monotonic() - begun)
+            return run.execute(engine, force, begun)
+    except OSError as error:
+        what = f"{error.strerror or error} ({error.filename})" if error.filename else str(error)
+        raise RunError(str(out), what, advice="make room or choose another folder with --out") from error
+
+
+def _check_inputs(plan: Plan, values: Mapping[str, object], out: Path) -> None:
+    """Refuse inputs that are absent, hold no file, or would contain their own results."""
+    for name in {read.strip("{}") for step in plan.steps for read in step.reads if read.startswith("{")}:
+        path = Path(str(values[name]))
+        if not path.exists():
+            raise NothingToRead(str(path), "no such file or folder", advice=f"correct {name}")
+        if path.is_dir() and not any(True for _ in walk_files(path)):
+            raise NothingToRead(str(path), "the folder holds no file", advice="put documents into it")
+        if out.is_relative_to(path):
+            raise UsageError(str(out), f"lies inside {name}", "results apart from inputs", "choose another --out")
+
+
+@contextlib.contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    """Hold the folder; the system frees the lock when its holder ends, however it ends."""
+    holder = out / ".holder.json"
+    lock = filelock.FileLock(out / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout as error:
+        told = _read_json(holder)
+        who = f"process {told.get('pid', '?')} on {told.get('host', '?')}, since {told.get('since', '?')}"
+        raise RunError(str(out), f"another run is at work: {who}", advice="wait for it, or end it") from error
+    try:
+        told = {"pid": os.getpid(), "host": socket.gethostname(), "since": _now().isoformat(timespec="seconds")}
+        holder.write_text(json.dumps(told), encoding="utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+class _Run:
+    """One run in the making, beside the record of the latest whole one."""
+
+    def __init__(self, plan: Plan, values: dict, out: Path, finish: Callable | None, progress: Progress) -> None:
+        self.plan, self.out, self.finish, self.progress = plan, out, finish, progress
+        self.work, self.latest = out / PART, out / "latest"
+        # notebooks run inside the run's folder: seen from there a path is the same in every run
+        self.values = {
+            name: os.path.relpath(value, self.work) if name in plan.paths and value else value
+            for name, value in values.items()
+        } | {RUN_DIR: "."}
+        self.inputs = {name: digest_files(Path(str(values[name]))) for name in plan.paths if values[name]}
+        self.digests = digest_library(plan.path.parent.parent / "requirements.lock")
+        self.versions = read_versions()
+        record = _read_json(self.latest / "run.json")
+        self.before = record if record.get("format") == FORMAT else {}
+
+    def key(self, step: Step, written: Mapping[str, str]) -> str:
+        """Digest all that a notebook's results depend on; `written` are the files of the notebooks before."""
+        reads = {}
+        for read in step.reads:
+            if read.startswith("{"):
+                reads[read] = self.inputs.get(read.strip("{}"))
+            else:
+                reads[read] = {name: sha for name, sha in written.items() if Path(name).is_relative_to(read)}
+        told = {
+            "code": step.code_sha256,
+            "parameters": {p.name: self.values[p.name] for p in step.parameters},
+            "digests": self.digests,
+            "versions": self.versions,
+            "reads": reads,
+        }
+        return digest_of(told)
+
+    def reusable(self, step: Step, written: Mapping[str, str]) -> dict | None:
+        """Return the latest run's record of a notebook that would give the same again, if its files are whole."""
+        for entry in self.before.get("notebooks", ()):
+            if entry["output"] == step.output and entry["key"] == self.key(step, written):
+                return entry if are_intact(self.latest, entry["files"]) else None
+        return None
+
+    def find_unchanged(self) -> Path | None:
+        """Return the latest run when a new one would repeat it file by file."""
+        if not self.before or self.before["finish"] != _name(self.finish):
+            return None
+        if len(self.before["notebooks"]) != len(self.plan.steps) or not are_intact(self.latest, self.before["pages"]):
+            return None
+        written: dict[str, str] = {}
+        for step in self.plan.steps:
+            entry = self.reusable(step, written)
+            if entry is None:
+                return None
+            written |= entry["files"]
+        return self.latest.resolve()
+
+    def page_of(self, folder: Path) -> Path | None:
+        page = self.before.get("page")
+        return folder / page if page else None
+
+    def execute(self, engine: str, force: bool, begun: float) -> Outcome:
+        """Run what has to run in a fresh folder, then publish it; a failed run is kept beside `latest`."""
+        if self.latest.exists() and not self.latest.is_symlink():
+            raise RunError(str(self.latest), "is no link made by a run", advice="move it away")
+        shutil.rmtree(self.work, ignore_errors=True)  # of a run that was killed
+        self.work.mkdir()
+        started, entries, written = _now(), [], {}
+        name = _free_name(self.out, started)
+        self.progress.begin(len(self.plan.steps), sum(step.cells for step in self.plan.steps))
+        try:
+            for step in self.plan.steps:
+                entries.append(self.do_step(step, written, engine, force))
+                written |= entries[-1]["files"]
+            page = self.finish(self.work) if self.finish else None
+        except Exception as error:
+            advice = f"{self.keep_failed(name)} was kept; latest is as it was"
+            if isinstance(error, CsrbookError):
+                raise type(error)(error.where, error.what, error.expected, advice) from error
+            raise RunError("after the last notebook", f"{type(error).__name__}: {error}", advice=advice) from error
+        finally:
+            self.progress.end()
+        pages = {file: sha for file, sha in digest_files(self.work).items() if file not in written}
+        record = self.record(name, started, entries, pages, page)
+        _write_json(self.work / "run.json", record)
+        folder = self.publish(name)
+        ran, copied = (tuple(e["output"] for e in entries if e["ran"] is how) for how in (True, False))
+        page = folder / record["page"] if page else None
+        return Outcome(folder, page, ran, copied, time.monotonic() - begun)
+
+    def do_step(self, step: Step, written: Mapping[str, str], engine: str, force: bool) -> dict:
+        """Run or copy one notebook and return its record."""
+        begun = time.monotonic()
+        entry = None if force else self.reusable(step, written)
+        if entry:
+            for file in entry["files"]:
+                (self.work / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(self.latest / file, self.work / file)
+            self.progress.step(step.output, step.cells, "unchanged")
+            return entry | {"ran": False}
+        self.run_step(step, engine)
+        own = {file: sha for file, sha in digest_files(self.work).items() if file not in written}
+        seconds = round(time.monotonic() - begun, 2)
+        self.progress.step(step.output, step.cells, f"{seconds:.1f} s")
+        parameters = {p.name: self.values[p.name] for p in step.parameters}
+        return {
+            "file": step.file.name, "output": step.output, "code_sha256": step.code_sha256,
+            "key": self.key(step, written), "parameters": parameters, "seconds": seconds, "ran": True, "files": own,
+        }  # fmt: skip
+
+    def run_step(self, step: Step, engine: str) -> None:
+        """Execute one notebook and hold it to what the plan says it writes."""
+        from csrbook.engine import execute_notebook
+
+        before = _stamps(self.work)
+        execute_notebook(
+            step.file, self.work / step.output,
+            parameters={p.name: self.values[p.name] for p in step.parameters},
+            folder=self.work, engine=engine, cell_timeout=self.plan.cell_timeout, on_cell=self.progress.cell,
+        )  # fmt: skip
+        after = _stamps(self.work)
+        touched = {file for file in before.keys() | after.keys() if before.get(file) != after.get(file)}
+        allowed = (*step.writes, step.output)
+        strays = sorted(f for f in touched if f in before or not any(Path(f).is_relative_to(w) for w in allowed))
+        missing = [w for w in step.writes if not any(Path(f).is_relative_to(w) for f in after)]
+        if strays:
+            raise RunError(step.file.name, f"wrote or changed {strays[0]}", f"only {', '.join(step.writes)}")
+        if missing:
+            raise RunError(step.file.name, f"did not write {missing[0]}", "all that plan.toml declares")
+
+    def record(self, name: str, started: datetime.datetime, entries: list, pages: dict, page: Path | None) -> dict:
+        """Return what run.json says."""
+        ended = _now()
+        return {
+            "format": FORMAT,
+            "run": name,
+            "started": started.isoformat(timespec="seconds"),
+            "ended": ended.isoformat(timespec="seconds"),
+            "seconds": round((ended - started).total_seconds(), 2),
+            "parameters": {n: v for n, v in self.values.items() if n != RUN_DIR},
+            "versions": self.versions,
+            "digests": self.digests,
+            "inputs": self.inputs,
+            "notebooks": entries,
+            "finish": _name(self.finish),
+            "page": str(Path(page).relative_to(self.work)) if page else None,
+            "pages": pages,
+        }
+
+    def publish(self, name: str) -> Path:
+        """Give the run its name, then move `latest` onto it in one step."""
+        folder, link = self.out / name, self.out / ".latest"
+        self.work.rename(folder)
+        link.unlink(missing_ok=True)
+        link.symlink_to(name, target_is_directory=True)
+        os.replace(link, self.latest)
+        return folder
+
+    def keep_failed(self, name: str) -> str:
+        """Keep the newest failed run, and only that one."""
+        for old in self.out.glob("*.failed"):
+            shutil.rmtree(old, ignore_errors=True)
+        failed = self.out / f"{name}.failed"
+        self.work.rename(failed)
+        notebooks = sorted(failed.glob("*.failed.ipynb"))
+        return os.path.relpath(notebooks[-1] if notebooks else failed)
+
+
+def store_notebooks(plan: Plan, *, engine: str = "own", progress: Progress | None = None) -> None:
+    """Run the notebooks where they lie, with their defaults, and store them with their outputs.
+
+    All are replaced, or none: the first that fails leaves every stored notebook as it was.
+    """
+    from csrbook.engine import execute_notebook
+
+    progress, folder = progress or Progress(), plan.path.parent
+    aside = folder / ".ipynb_checkpoints"  # git passes it over, and a failed notebook may stay there
+    aside.mkdir(exist_ok=True)
+    fresh = [(step, aside / step.file.name) for step in plan.steps]
+    progress.begin(len(plan.steps), sum(step.cells for step in plan.steps))
+    try:
+        for step, path in fresh:
+            execute_notebook(step.file, path, parameters={}, folder=folder, engine=engine, on_cell=progress.cell)
+            progress.step(step.file.name, step.cells, "stored")
+        for step, path in fresh:
+            os.replace(path, step.file)
+    finally:
+        progress.end()
+        for _, path in fresh:
+            path.unlink(missing_ok=True)
+
+
+def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return size and time of every file, to see what a notebook touched."""
+    stats = ((file, file.lstat()) for file in walk_files(folder))
+    return {file.relative_to(folder).as_posix(): (s.st_size, s.st_mtime_ns) for file, s in stats}
+
+
+def _free_name(out: Path, when: datetime.datetime) -> str:
+    """Return a UTC stamp that no run bears yet."""
+    stamp = when.strftime("%Y%m%dT%H%M%SZ")
+    names = [stamp, *(f"{stamp}-{n}" for n in range(2, 1000))]
+    return next(n for n in names if not (out / n).exists() and not (out / f"{n}.failed").exists())
+
+
+def _name(finish: Callable | None) -> str | None:
+    return None if finish is None else f"{finish.__module__}.{finish.__qualname__}"
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+def _read_json(path: Path) -> dict:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def _write_json(path: Path, data: dict) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

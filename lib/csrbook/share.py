@@ -1,0 +1,376 @@
+"""Make the pages of a run: front page, one page a notebook and a document, all claims, and the brief to mail.
+
+In      outputs/<run>/, whole or cut short.
+Out     index.html, NN-*.html, doc-<doc>.html, claims.html, brief.html, written beside the run's files.
+Never   loads anything from anywhere: no network, no file beside the page; a Content-Security-Policy says so.
+        Reads no clock and no run.json (it is written after the pages): same run, same bytes.
+Needs   evidence, frames, labels, errors; jinja2, nbconvert, nh3.  Used by runner (as its last step) and cli.
+
+The templates, the style and the script lie in pages/. A document's words are data everywhere: jinja escapes
+them in HTML, `_to_json` in the evidence, the script in what it draws and in the CSV it gives out.
+"""
+
+import base64
+import hashlib
+import html
+import json
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from csrbook import __version__
+from csrbook.errors import CsrbookError, RunError
+from csrbook.evidence import Run, Source, account_for, format_number, format_value, make_payload, read_run, segment
+from csrbook.frames import lay_out_tables
+from csrbook.labels import load_labels
+
+__all__ = ["make_pages"]
+
+TAGS = {  # a tag stands by every mark, so that no colour has to be told apart
+    "public_health": "HE", "business_support": "BS", "rural": "RU", "environment": "EN", "education": "ED",
+    "employment": "EM", "philanthropy": "PH", "inclusion": "IN", "community": "CM", "corporate": "CO",
+}  # fmt: skip
+CLAIM_PLACES = re.compile(  # in a notebook: a cell or code that is a claim_id and nothing else, or a link to one
+    r'(?P<open><(?:td|code)>)(?P<cell>[0-9a-f]{16})(?=<)|href="[^"]*#c-(?P<href>[0-9a-f]{16})"'
+)
+BRIEF_BYTES = 2_900_000  # brief.html stays a mail attachment of 3 MB; charts past that are named, not drawn
+PART = 20_000  # code points of a document that are laid out together; a line of 10 MB would hold up the browser
+AT_HAND = 60  # claims of one chart or sentence whose evidence lies in the page itself; the table has the rest
+# characters that are not seen but change how others are seen or read: shown by their code
+CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+DATA_FILES = (
+    ("02-extract/claims.csv", "All claims"),
+    ("02-extract/claims.parquet", "All claims, for programs"),
+    ("02-extract/ledger.csv", "Numerals set aside"),
+    ("03-tabulate/workbook.xlsx", "Tables as a workbook"),
+    ("04-reconcile/relations.csv", "Relations between claims"),
+    ("run.json", "Record of the run"),
+)
+
+
+def make_pages(run_dir: Path) -> Path:
+    """Write all pages of the run in `run_dir` and return the front page.
+
+    Raises
+    ------
+    SpanError
+        A figure does not lead to its exact quotation in a stored text; no page is written then.
+    """
+    site = Site(read_run(Path(run_dir)))
+    pages = {"index.html": site.index(), "claims.html": site.claims(), "brief.html": site.brief()}
+    pages |= {name: site.notebook(path, name) for path, name in site.notebooks}
+    pages |= {source.page: site.document(source) for source in site.run.sources.values()}
+    for name, page in pages.items():
+        (site.run.folder / name).write_bytes(page.encode("utf-8", "backslashreplace"))
+    return site.run.folder / "index.html"
+
+
+class Site:
+    """The pages of one run; each method returns a whole page."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        paths = sorted(run.folder.glob("*.ipynb"))
+        self.notebooks = [(path, f"{path.stem.replace('_', '-')}.html") for path in paths]
+        self.account = account_for(run)
+        self.by_doc = {"claims": defaultdict(list), "skipped": defaultdict(list)}
+        for kind, rows in (("claims", run.claims.values()), ("skipped", run.skipped)):
+            for row in rows:
+                self.by_doc[kind][row["doc"]].append(row)
+        self.env = _make_environment()
+        links = [("index.html", "Overview"), ("claims.html", "Claims"), ("brief.html", "Brief")]
+        self.env.globals |= {
+            "run": run,
+            "nav": links,
+            "steps": [(name, _plain_name(path.stem)) for path, name in self.notebooks],
+            "themes": [(code, TAGS.get(code, ""), _named("theme", code)) for code in load_labels().order("theme")],
+            "claim_href": self.claim_href,
+            "version": __version__,
+        }
+
+    def render(self, template: str, here: str, *, cited: Iterable[str] = (), **context: Any) -> str:
+        """Return a page with the evidence of the claims that it cites."""
+        names = {code: _named("theme", code) for code in load_labels().order("theme")}
+        payload = make_payload(self.run, cited) | {"names": names} | context.pop("more", {})
+        page = self.env.get_template(template)
+        return page.render(here=here, evidence=_to_json(payload), **context)
+
+    def index(self) -> str:
+        """Return the front page: what was asked, found, disputed and left out, and where all of it lies."""
+        run = self.run
+        charts = [self.chart(chart) for chart in run.charts]
+        disputes = [relation for relation in run.relations if relation.is_disagreement]
+        cited = [one for relation in disputes for one in relation.members[:AT_HAND]]
+        cited += [one for chart in charts for one in chart["claims"][:AT_HAND]]
+        return self.render(
+            "index.html.j2",
+            "index.html",
+            cited=[*self.headline_claims(), *cited],
+            charts=charts,
+            disputes=disputes,
+            verdicts=sorted(Counter(r.verdict for r in run.relations).items()),
+            account=self.account,
+            languages=sorted({s.language for s in run.sources.values()} - {""}),
+            downloads=[(f, label) for f, label in DATA_FILES if f == "run.json" or (run.folder / f).is_file()],
+            fingerprint=self.fingerprint(),
+        )
+
+    def claims(self) -> str:
+        """Return the page of all claims; the script draws the table from the evidence, a window at a time."""
+        groups = {f"chart-{chart['stem']}": list(chart["claims"]) for chart in map(self.chart, self.run.charts)}
+        for place, sentence in enumerate(self.run.brief["sentences"], 1):
+            groups[f"headline-{place}"] = [one for part in sentence for one in part["claims"]]
+        return self.render("claims.html.j2", "claims.html", cited=self.run.claims, more={"groups": groups})
+
+    def brief(self) -> str:
+        """Return the one page that is whole by itself; its notes carry the quotations, so that paper has them too."""
+        cited = list(dict.fromkeys(self.headline_claims()))
+        charts, room = [], BRIEF_BYTES
+        for chart in map(self.chart, self.run.charts):
+            size = sum(len(chart[key] or "") for key in ("image", "dark"))
+            charts.append(chart if size < room else chart | {"image": None, "dark": None})
+            room -= size if size < room else 0
+        payload = make_payload(self.run, cited)
+        notes = [(number, self.run.claims[one], self.quotation(one, payload)) for number, one in enumerate(cited, 1)]
+        context = {"charts": charts, "notes": notes, "account": self.account, "fingerprint": self.fingerprint()}
+        return self.render("brief.html.j2", "brief.html", cited=cited, more={"alone": True}, **context)
+
+    def document(self, source: Source) -> str:
+        """Return a document whole, its figures marked and those set aside told apart."""
+        claims = self.by_doc["claims"][source.doc]
+        pieces = segment(source, claims, self.by_doc["skipped"][source.doc])
+        return self.render(
+            "document.html.j2",
+            source.page,
+            cited=[claim["claim_id"] for claim in claims],
+            source=source,
+            counts=next(row for row in self.account if row["source"] is source),
+            by_theme=Counter(claim.get("theme") or "none" for claim in claims),
+            text=_lay_out(pieces),
+        )
+
+    def notebook(self, path: Path, name: str) -> str:
+        """Return a notebook as a page; every claim_id in it becomes a link to its evidence."""
+        title, body = _convert_notebook(path)
+        cited: dict[str, None] = {}
+
+        def link(found: re.Match) -> str:
+            if (key := found["cell"] or found["href"]) not in self.run.claims:
+                return found[0]
+            cited[key] = None
+            start = f'href="{escape(self.claim_href(key))}" class="figure" data-claims="{key}"'
+            return start if found["href"] else f"{found['open']}<a {start}>{key}</a>"
+
+        body = CLAIM_PLACES.sub(link, body)
+        heads = re.findall(r'<h([23])[^>]*? id="([^"]+)"[^>]*>(.*?)</h\1>', body, re.DOTALL)
+        contents = [(level, html.unescape(where), Markup(re.sub(r"<[^>]+>", "", text))) for level, where, text in heads]
+        title = Markup(title) if title else _plain_name(path.stem)
+        return self.render(
+            "notebook.html.j2", name, cited=cited, title=title, contents=contents, body=Markup(body), file=path.name
+        )
+
+    def claim_href(self, claim_id: str) -> str:
+        """Return the address of a claim's place in its document, which works without any script."""
+        return f"{quote(self.run.sources[self.run.claims[claim_id]['doc']].page)}#c-{quote(claim_id)}"
+
+    def headline_claims(self) -> list[str]:
+        """Return what the headline sentences cite, in their order."""
+        return [one for s in self.run.brief["sentences"] for part in s for one in part["claims"][:AT_HAND]]
+
+    def quotation(self, claim_id: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Return source and sentence of a claim, for a note on paper."""
+        columns = payload["columns"]
+        row = _unpack(columns["claim_id"]).index(claim_id)
+        source = self.run.sources[self.run.claims[claim_id]["doc"]]
+        return {"source": source, **{key: _unpack(columns[key])[row] for key in ("before", "text", "after", "shown")}}
+
+    def chart(self, chart: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a chart with its pictures as data addresses, None where there is no picture."""
+        stem = Path(str(chart.get("stem") or chart.get("file") or chart.get("name") or "")).name
+        stem = re.sub(r"\.(svg|png|csv)$", "", stem)
+        home = self.run.folder / "05-chart"
+        image = _data_address(home / f"{stem}.svg") or _data_address(home / f"{stem}.png")
+        told = {key: str(chart.get(key) or "") for key in ("title", "alt", "caption")}
+        table = f"05-chart/{quote(stem)}.csv" if (home / f"{stem}.csv").is_file() else None
+        dark = _data_address(home / f"{stem}-dark.svg")
+        own = {"stem": stem, "image": image, "dark": dark, "table": table, "claims": chart["claims"]}
+        return own | told | {"title": told["title"] or _plain_name(stem)}
+
+    def fingerprint(self) -> str:
+        """Return a hash of all stored texts: two runs with the same one read the same words."""
+        whole = hashlib.sha256()
+        for source in self.run.sources.values():
+            text = hashlib.sha256((source.text or "").encode()).hexdigest()
+            whole.update(f"{source.doc}\0{text}\n".encode())
+        return whole.hexdigest()[:16]
+
+
+def _make_environment() -> Environment:
+    """Return the templates, with the style, the script and the policy that allows these two by hash only."""
+    home = files("csrbook") / "pages"
+    style, script = ((home / name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
+    loader = FileSystemLoader(str(home))
+    env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    policy = (
+        f"default-src 'none'; img-src data:; style-src {_hash_source(style)}; script-src {_hash_source(script)}; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+    env.globals |= {"style": Markup(style), "script": Markup(script), "policy": policy}
+    env.filters |= {"number": format_number, "value": format_value, "seen": _show_controls, "href": quote}
+    env.filters |= {"reason": lambda code: _named("reason", code), "plain": lambda code: str(code).replace("_", " ")}
+    return env
+
+
+def _hash_source(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _to_json(data: Any) -> Markup:
+    """Return JSON that may stand in a script element: no character of markup is left in it."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
+    return Markup(re.sub("[<>&\u2028\u2029\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+def _show_controls(text: Any) -> Markup:
+    """Escape a document's words; characters that steer direction or are not seen become their code."""
+    shown = str(escape(text))
+    return Markup(CONTROLS.sub(lambda found: f'<span class="control" data-code="U+{ord(found[0]):04X}"></span>', shown))
+
+
+def _named(section: str, code: str | None) -> str:
+    return load_labels().name(section, code)
+
+
+def _lay_out(pieces: Iterable[tuple[str, str, Any]]) -> Markup:
+    """Return a document as parts that end at a line's end; where a line has none, a part is "long".
+
+    A browser leaves a long part alone until it is seen; for the others it knows their height at once.
+    """
+    block, parts, size = Markup('<div class="{}">{}</div>'), [], 0
+    whole: list[Markup] = []
+    for kind, text, record in pieces:
+        while kind in ("plain", "passage") and size + len(text) > PART:
+            line_end = text.find("\n", max(0, PART - size), 2 * PART) + 1
+            cut = line_end or max(0, PART - size)
+            parts.append(_mark_piece(kind, text[:cut], record))
+            whole.append(block.format("part" if line_end else "part long", Markup("").join(parts)))
+            text, size, parts = text[cut:], 0, []
+        parts.append(_mark_piece(kind, text, record))
+        size += len(text)
+    return Markup("").join([*whole, block.format("part", Markup("").join(parts))])
+
+
+def _mark_piece(kind: str, text: str, record: Mapping[str, Any] | None) -> Markup:
+    """Return one piece of a document as HTML."""
+    words = _show_controls(text)
+    if kind == "claim":
+        theme, relevance = record.get("theme"), "csr" if record.get("relevance") == "csr" else "context"
+        promise = str(record.get("target")).lower() in ("true", "1")
+        told = f"{format_value(record)}. {_named('theme', theme)}, {relevance}{', promise' if promise else ''}"
+        style = f"m {f't-{theme}' if theme in TAGS else 't-none'} {relevance}"
+        tag, one = TAGS.get(theme, "") + (" \u2192" if promise else ""), str(record["claim_id"])
+        return Markup(
+            '<a class="{}" id="c-{}" href="claims.html#c-{}" data-claims="{}" data-tag="{}" title="{}">{}</a>'
+        ).format(style, one, quote(one), one, tag, told, words)
+    if kind == "skipped":
+        why = _named("reason", str(record["reason"]))
+        return Markup('<span class="x" data-why="{}" title="Set aside: {}">{}</span>').format(why, why, words)
+    if kind == "passage":
+        why = str(record.get("reason") or "furniture").replace("_", " ")
+        return Markup('<span class="passage" title="{}">{}</span>').format(why, words)
+    return words
+
+
+def _convert_notebook(path: Path) -> tuple[str, str]:
+    """Return title and body of an executed notebook as clean HTML; one first heading becomes the title."""
+    exporter = _make_exporter()
+    import nbformat
+
+    try:
+        body, _ = exporter.from_notebook_node(nbformat.read(path, 4), resources={"metadata": {"name": path.stem}})
+    except CsrbookError:
+        raise
+    except Exception as error:  # nbconvert raises what its parts raise
+        told = f"{type(error).__name__}: {error}"
+        raise RunError(path.name, f"cannot be made a page: {told}", advice="open it in JupyterLab") from error
+    first = re.search(r"<h1[^>]*>(.*?)</h1>\s*", body, re.DOTALL)
+    title = re.sub(r"<[^>]+>", "", first[1]) if first else ""
+    body = body[: first.start()] + body[first.end() :] if first else body
+    body = re.sub(r"(</?)h1\b", r"\1h2", body)
+    return title, lay_out_tables(re.sub(r"<(h[2-6])>(.*?)</\1>", _give_id, body, flags=re.DOTALL))
+
+
+def _give_id(head: re.Match) -> str:
+    """Return a heading with the id that Jupyter gives it, behind a prefix that keeps it from meeting our own."""
+    words = html.unescape(re.sub(r"<[^>]+>", "", head[2])).strip()
+    return f'<{head[1]} id="s-{escape(words.replace(" ", "-"))}">{head[2]}</{head[1]}>'
+
+
+@cache
+def _make_exporter() -> Any:
+    """Return nbconvert with our template; every piece of HTML in a notebook goes through nh3."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # an optional part of jsonschema that costs a second to import
+    from nbconvert import HTMLExporter
+    from nbconvert.filters import strip_ansi
+    from traitlets.config import Config
+
+    config = Config()
+    config.HTMLExporter.extra_template_basedirs = [str(files("csrbook") / "pages")]
+    config.HTMLExporter.template_name = "workbook"
+    config.HTMLExporter.sanitize_html = True
+    config.HTMLExporter.exclude_anchor_links = True
+    exporter = HTMLExporter(config=config)
+    exporter.register_filter("clean_html", _clean)
+    exporter.register_filter("plain", lambda text: _show_controls(strip_ansi(text)))
+    return exporter
+
+
+def _clean(markup: str) -> str:
+    """Return HTML without script, style, form, id, or anything loaded."""
+    import nh3
+
+    kept = {name: set(allowed) for name, allowed in nh3.ALLOWED_ATTRIBUTES.items()}
+    kept["*"] = {"class", "lang", "dir", "title", "scope", "colspan", "rowspan"}
+
+    def check(tag: str, name: str, value: str) -> str | None:
+        if name == "src":
+            return value if value.startswith("data:image/") else None
+        if name == "href" and value.startswith("#") and not value.startswith("#c-"):
+            return f"#s-{value[1:]}"
+        return None if name == "href" and value.lower().startswith("data:") else value
+
+    return nh3.clean(
+        str(markup),
+        tags=nh3.ALLOWED_TAGS | {"figure", "figcaption", "section"},
+        attributes=kept,
+        attribute_filter=check,
+        clean_content_tags={"script", "style"},
+        url_schemes={"http", "https", "mailto", "data"},
+    )
+
+
+def _data_address(path: Path) -> str | None:
+    """Return a picture as an address that holds it; None where there is no such file."""
+    if not path.is_file():
+        return None
+    kind = "svg+xml" if path.suffix == ".svg" else "png"
+    return f"data:image/{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+def _unpack(column: Any) -> list[Any]:
+    return [column["values"][code] for code in column["codes"]] if isinstance(column, dict) else column
+
+
+def _plain_name(stem: str) -> str:
+    """Return "05_chart" as "5 Chart"."""
+    words = re.sub(r"[-_]+", " ", stem).strip()
+    return re.sub(r"^0*(\d+ )?(.)", lambda found: (found[1] or "") + found[2].upper(), words)

@@ -1,0 +1,313 @@
+"""Say how two figures of one measure differ, by a fixed order of arithmetic tests; the test that decided is kept.
+
+    judge(over(220), exactly(223)) -> Verdict("rounding", "intervals meet: [220, 231] and [222.5, 223.5] share [222.5, 223.5]")
+
+In      pairs of Figures; for a sum converted in brackets also the dated rate of exchange.
+Out     Verdict(verdict, test), or None where nothing can be said.
+Never   asks whether two figures are of one measure (likeness does), rounds a value, or uses a float.
+Needs   money, tables (days of a date).
+
+The order of judge: promise and result, same number, power of ten, parted dates, intervals, a total that falls, other date,
+revision, scope; what is left is a conflict.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from csrbook.money import NoRate, find_rate
+from csrbook.tables import first_day, last_day
+
+__all__ = ["KINDS", "Figure", "Verdict", "judge", "judge_conversion", "judge_restated", "make_figure", "significant_digits"]
+
+KINDS = {  # what a scorer calls each verdict
+    "equal": "same", "rounding": "same", "period": "series", "revision": "series", "fulfilled": "fulfilled",
+    "qualifier": "conflict", "scope": "conflict", "slip": "conflict", "conflict": "conflict", "conversion": "bad_conversion",
+}  # fmt: skip
+WIDEST = Decimal("0.05")  # share of a value beyond which nothing is a rounding of it: "3 billion" is no way to write 3.3
+RATE_OFF = Decimal("0.08")  # share of the rate by which a conversion may be off: a rounded rate, another day of the period
+SLIP_DIGITS = 2  # figures of one digit (10 and 100) are a power of ten apart by chance
+RATE_STEP = timedelta(days=15)
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a claim says in numbers and days: `low` and `high` are exact bounds, None nowhere; days are inclusive.
+
+    `first`, `last` are the days that the claim speaks of, `told` the last day its document can speak of; each None if not known.
+    """
+
+    doc: str
+    start: int
+    end: int
+    claim_id: str
+    text: str
+    value: Decimal
+    value_max: Decimal | None
+    low: Decimal
+    high: Decimal
+    unit: str | None
+    kind: str
+    qualifier: str
+    when: str | None
+    when_type: str | None
+    first: date | None
+    last: date | None
+    told: date | None
+    target: bool
+    publisher: str | None = None
+    scope: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A verdict of KINDS and the arithmetic that decided it, numbers included."""
+
+    verdict: str
+    test: str
+
+
+# ---- figures -------------------------------------------------------------------------------------------------------
+
+
+def make_figure(
+    record: Mapping[str, Any], *, told: date | None = None, publisher: str | None = None, scope: frozenset[str] = frozenset()
+) -> Figure:
+    """Return the figure of a claim record; bounds that the record lacks follow from the printed digits and the hedge."""
+    value, top = _exact(record["value"]), _exact(record.get("value_max"))
+    qualifier, when = record.get("qualifier") or "exact", _known(record.get("when"))
+    low, high = _bounds(value, top, qualifier, _exact(record.get("low")), _exact(record.get("high")))
+    return Figure(
+        doc=record["doc"], start=int(record["start"]), end=int(record["end"]),
+        claim_id=str(_known(record.get("claim_id")) or record.get("id") or ""), text=record["text"],
+        value=value, value_max=top, low=low, high=high, unit=_known(record.get("unit")), kind=record.get("kind") or "count",
+        qualifier=qualifier, when=when, when_type=_known(record.get("when_type")),
+        first=_date(first_day(when)), last=_date(last_day(when)), told=told,
+        target=bool(_known(record.get("target"))), publisher=publisher, scope=scope,
+    )  # fmt: skip
+
+
+def _exact(value: Any) -> Decimal | None:
+    """Return a number as printed: 71.38 is Decimal("71.38"), not the float nearest to it."""
+    value = _known(value)
+    return None if value is None else value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _known(value: Any) -> Any:
+    """Return None for the many ways in which a table says that it does not know."""
+    return None if value is None or value != value else value
+
+
+def _date(day: str | None) -> date | None:
+    return None if day is None else date.fromisoformat(day)
+
+
+def _bounds(value: Decimal, top: Decimal | None, qualifier: str, low: Decimal | None, high: Decimal | None) -> tuple[Decimal, Decimal]:
+    """Return the interval that a figure allows, never wider than WIDEST on a side."""
+    if top is not None:
+        return min(value, top), max(value, top)
+    reach = abs(value) * WIDEST
+    half = min(reach, _last_place(value) / 2)
+    narrow = {"exact": (half, half), "over": (Decimal(0), reach), "nearly": (reach, Decimal(0)), "upto": (reach, Decimal(0))}
+    down, up = narrow.get(qualifier, (reach, reach))
+    least, most = value - down, value + up
+    if low is not None:
+        least = max(low, value - reach)
+    if high is not None:
+        most = min(high, value + reach)
+    return least, most
+
+
+def _last_place(value: Decimal) -> Decimal:
+    """Return what one of the last significant digit stands for: 220000000 -> 10000000, 2.5 -> 0.1."""
+    exponent = value.normalize().as_tuple().exponent
+    return Decimal(1).scaleb(exponent) if exponent else Decimal(0)
+
+
+def significant_digits(value: Decimal) -> int:
+    """Return how many digits a number has without its zeros at either end: 223000000 -> 3."""
+    return len(value.normalize().as_tuple().digits)
+
+
+# ---- two figures of one measure ------------------------------------------------------------------------------------
+
+
+def judge(a: Figure, b: Figure) -> Verdict | None:
+    """Return how two figures in one unit differ; the order of the two does not matter.
+
+    None where a promise and an earlier or undated figure differ: neither confirms nor denies the other.
+    """
+    a, b = sorted((a, b), key=lambda f: (f.doc, f.start, f.end))
+    same = (a.value, a.value_max) == (b.value, b.value_max)
+    if a.target != b.target:
+        if found := _fulfilled(*((a, b) if a.target else (b, a))):
+            return found
+        if not same:
+            return None
+    if same:
+        return _same_number(a, b)
+    return _slip(a, b) or _parted(a, b) or _rounding(a, b) or _fall(a, b) or _other_date(a, b) or _same_date(a, b)
+
+
+def _fulfilled(promise: Figure, result: Figure) -> Verdict | None:
+    if result.last is None or promise.told is None or result.last <= promise.told:
+        return None
+    if promise.doc == result.doc and promise.value != result.value:
+        return None  # a document that tells of a result and then of a plan means to go on from there
+    if promise.last and result.last < promise.last and result.high < promise.low:
+        return None  # not due yet
+    share = (result.value / promise.value * HUNDRED).quantize(Decimal("0.1")) if promise.value else HUNDRED
+    return Verdict("fulfilled", f"target and result: {_print(promise)} promised by {promise.told}, {_print(result)} in {result.when} ({share} %)")
+
+
+def _same_number(a: Figure, b: Figure) -> Verdict:
+    if a.qualifier == b.qualifier:
+        note = ", one of them promised" if a.target != b.target else ""
+        return Verdict("equal", f"same number: {_print(a)} = {_print(b)}{note}")
+    return Verdict("qualifier", f"same number, other hedge: {_print(a)} and {_print(b)}")
+
+
+def _slip(a: Figure, b: Figure) -> Verdict | None:
+    if not a.value or not b.value or a.value_max is not None or b.value_max is not None:
+        return None
+    one, other = a.value.normalize().as_tuple(), b.value.normalize().as_tuple()
+    if one.digits != other.digits or one.sign != other.sign or len(one.digits) < SLIP_DIGITS:
+        return None
+    return Verdict("slip", f"power of ten: {_print(a)} and {_print(b)} are 10^{abs(one.exponent - other.exponent)} apart")
+
+
+def _parted(a: Figure, b: Figure) -> Verdict | None:
+    """Dates that share no day: a series, unless a running total has fallen."""
+    spans = _days(a, b)
+    if spans is None or not (spans[0][1] < spans[1][0] or spans[1][1] < spans[0][0]):
+        return None
+    if "during" not in (a.when_type, b.when_type) and (found := _fall(a, b)):
+        return found
+    return _series(a, b, spans)
+
+
+def _rounding(a: Figure, b: Figure) -> Verdict | None:
+    low, high = max(a.low, b.low), min(a.high, b.high)
+    if low > high or (low == high and not (a.low == a.high or b.low == b.high)):
+        return None  # touching at the edge of both: 3.3 ends where nearly 3.4 begins
+    return Verdict("rounding", f"intervals meet: {_interval(a.low, a.high)} and {_interval(b.low, b.high)} share {_interval(low, high)}")
+
+
+def _fall(a: Figure, b: Figure) -> Verdict | None:
+    """A total up to a later day that is lower than one up to an earlier day."""
+    spans = _days(a, b)
+    if spans is None or spans[0][1] == spans[1][1]:
+        return None
+    (early, day), (late, after) = sorted(((a, spans[0][1]), (b, spans[1][1])), key=lambda pair: pair[1])
+    if late.high >= early.low:
+        return None
+    return Verdict("conflict", f"a total falls: {_print(early)} by {day}, {_print(late)} by {after}")
+
+
+def _other_date(a: Figure, b: Figure) -> Verdict | None:
+    spans = _days(a, b)
+    return None if spans is None or spans[0][1] == spans[1][1] else _series(a, b, spans)
+
+
+def _same_date(a: Figure, b: Figure) -> Verdict:
+    numbers = f"{_print(a)} and {_print(b)}, {_apart(a, b)} % apart"
+    if a.when and a.when == b.when and a.publisher and a.publisher == b.publisher and a.told != b.told:
+        return Verdict("revision", f"same date {a.when}, told anew: {numbers}, told by {a.told} and {b.told}")
+    if a.scope != b.scope:
+        return Verdict("scope", f"other boundary ({', '.join(sorted(a.scope ^ b.scope))}): {numbers}")
+    return Verdict("conflict", f"no test reconciles them: {numbers}")
+
+
+def _days(a: Figure, b: Figure) -> tuple[tuple[date, date], tuple[date, date]] | None:
+    """Return the days that each speaks of; an undated claim speaks of the day of its document, where the other is of another."""
+    if a.doc == b.doc and not (a.last and b.last):
+        return None
+    one, other = a.last or a.told, b.last or b.told
+    if one is None or other is None:
+        return None
+    return (a.first or one, one), (b.first or other, other)
+
+
+def _series(a: Figure, b: Figure, spans: tuple[tuple[date, date], tuple[date, date]]) -> Verdict:
+    told = (f"{_print(f)} {f.when or f'as told by {span[1]}'}" for f, span in sorted(zip((a, b), spans, strict=True), key=lambda p: p[1][1]))
+    return Verdict("period", f"other date: {', '.join(told)}")
+
+
+# ---- one figure told twice in a sentence ---------------------------------------------------------------------------
+
+
+def judge_conversion(printed: Figure, converted: Figure) -> Verdict | None:
+    """Return whether a sum of money and its conversion agree with the rate of the days it speaks of; None without a rate."""
+    if not printed.value or printed.unit == converted.unit:
+        return None
+    used = converted.value / printed.value
+    rates = list(_rates(printed, converted.unit))
+    if not rates:
+        return None
+    rate, day = min(rates, key=lambda found: abs(used / found[0] - 1))
+    off = abs(used / rate - 1)
+    numbers = f"{_print(converted)} / {_print(printed)} = {used:.5g}; rate of {day} {rate:.5g}; off by {off * HUNDRED:.1f} %"
+    return Verdict("conversion" if off > RATE_OFF else "equal", f"dated rate: {numbers}")
+
+
+def _rates(figure: Figure, wanted: str | None):
+    """Yield the rates of the days a figure speaks of, half a month apart; of its document's day where it has none."""
+    last = min(day for day in (figure.last, figure.told) if day) if figure.last or figure.told else None
+    if last is None or wanted is None:
+        return
+    day = min(figure.first or last.replace(day=1), last)
+    while day <= last:
+        found = find_rate(figure.unit, wanted, day=day)
+        if isinstance(found, NoRate):
+            return
+        yield Decimal(str(found.value)), found.day
+        day = last if day < last < day + RATE_STEP else day + RATE_STEP
+
+
+def judge_restated(a: Figure, b: Figure, units: Mapping[str, Mapping[str, Any]]) -> Verdict | None:
+    """Return whether a figure and what the same sentence makes of it agree; None where they are of different dimensions."""
+    if a.kind == b.kind == "money":
+        return judge_conversion(a, b)
+    if a.kind == b.kind == "percent":
+        return _complement(a, b)
+    one, other = (units.get(f.unit or "", {}) for f in (a, b))
+    if a.unit == b.unit or "si" not in one or one["si"] != other.get("si"):
+        return None
+    left, right = ((f.low * Decimal(u["factor"]), f.high * Decimal(u["factor"])) for f, u in ((a, one), (b, other)))
+    numbers = f"{_interval(*left)} and {_interval(*right)} {one['si']}"
+    meets = max(left[0], right[0]) <= min(left[1], right[1])
+    return Verdict("equal", f"same in {one['si']}: {numbers}") if meets else Verdict("conflict", f"not the same in {one['si']}: {numbers}")
+
+
+def _complement(a: Figure, b: Figure) -> Verdict | None:
+    """A cut by 20 percent is the same as what is left, 80."""
+    rest = HUNDRED - b.value
+    if a.value in (b.value, rest):
+        return Verdict("equal", f"same share: {_print(a)}, {_print(b)} (the rest is {_plain(rest)})")
+    nearer = min((b.value, rest), key=lambda share: abs(share - a.value))
+    return Verdict("conflict", f"restated: {_print(a)}, then {_print(b)}, that is {_plain(nearer)}")
+
+
+# ---- printing ------------------------------------------------------------------------------------------------------
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
+
+
+def _print(figure: Figure) -> str:
+    number = _plain(figure.value) if figure.value_max is None else f"{_plain(figure.value)} to {_plain(figure.value_max)}"
+    hedge = "" if figure.qualifier == "exact" else f"{figure.qualifier} "
+    return f"{hedge}{number} {figure.unit or ''}".rstrip()
+
+
+def _interval(low: Decimal, high: Decimal) -> str:
+    return f"[{_plain(low)}, {_plain(high)}]"
+
+
+def _apart(a: Figure, b: Figure) -> str:
+    least = min(abs(a.value), abs(b.value))
+    return f"{abs(a.value - b.value) / least * HUNDRED:.1f}" if least else "over 100"

@@ -1,0 +1,29 @@
+"""Fixtures of all tests, and the rule that CI may not skip what a person may."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+# see engine.py: importing this costs over a second and serves one rarely used format
+sys.modules.setdefault("rfc3987_syntax", None)
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's top folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a real Chromium; absent, CI fails and a person's run skips."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        told = "no Chromium: apt-get install chromium, or set CHROMIUM to a browser's path"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
+    return found

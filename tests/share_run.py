@@ -1,0 +1,185 @@
+"""Make small run folders of invented documents for the tests of pages, an honest one and a hostile one."""
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 70 30"><title>bars</title>'
+    '<rect width="40" height="10"/><rect y="15" width="60" height="10"/>{}</svg>'
+)
+TEXTS = {
+    "garden": (
+        "en",
+        "A garden for the town\n\nOn 3 May 2021 the Lantern Mill gave 4.5 million crowns for trees. "
+        "It planted more than 1,200 saplings, and 12 clerks watched.\nBy 2025 it means to plant 9,000 saplings.",
+    ),
+    "river": ("zh", "江边的作坊去年捐款近450万克朗,种下1300棵树苗,雇用了12名园丁。"),
+    "bridge": ("ru", "Мастерская «Фонарь» отдала 4,5 млн крон и высадила 1,2 тыс. саженцев за 2021 год."),
+}
+CLAIMS = [  # doc, text, value, unit, kind, qualifier, theme, relevance, more
+    ("garden", "4.5 million crowns", 4500000, "CZK", "money", "exact", "philanthropy", "csr", {"actor": "Lantern Mill", "when": "2021-05-03", "when_type": "on"}),
+    ("garden", "1,200 saplings", 1200, "tree", "count", "over", "environment", "csr", {"programme": "Town Garden", "low": 1200}),
+    ("garden", "12 clerks", 12, "person", "count", "exact", "corporate", "context", {}),
+    ("garden", "9,000 saplings", 9000, "tree", "count", "exact", "environment", "csr", {"target": True, "when": "2021/2025", "when_type": "during"}),
+    ("river", "450万克朗", 4500000, "CZK", "money", "nearly", "philanthropy", "csr", {"high": 4500000, "low": 4250000.5}),
+    ("river", "1300棵", 1300, "tree", "count", "exact", "environment", "csr", {}),
+    ("river", "12名", 12, "person", "count", "exact", "employment", "csr", {}),
+    ("bridge", "4,5 млн крон", 4500000, "CZK", "money", "exact", "philanthropy", "csr", {}),
+    ("bridge", "1,2 тыс. саженцев", 1200, "tree", "count", "exact", None, "csr", {}),
+]
+ASIDE = [("garden", "3 May 2021", "date"), ("garden", "2025", "date"), ("bridge", "2021", "date")]
+RELATIONS = [("equal", [0, 7], "both say four and a half million"), ("conflict", [1, 5], "same trees, other number")]
+
+
+def claim_id(doc: str, text: str) -> str:
+    """Return an id of the right form."""
+    return hashlib.sha256(f"{doc}\0{text}".encode()).hexdigest()[:16]
+
+
+def make_claim(doc: str, whole: str, quotation: str, **more: object) -> dict:
+    """Return a claim whose span is the first printing of `quotation` in `whole`."""
+    start = whole.index(quotation)
+    return {
+        "id": f"{doc}-{start:04}", "doc": doc, "start": start, "end": start + len(quotation), "text": quotation, "value": 1,
+        "value_max": None, "unit": None, "kind": "count", "qualifier": "exact", "when": None, "when_type": None,
+        "target": False, "actor": None, "programme": None, "theme": None, "relevance": "csr", "optional": False,
+        "repeat_of": None, "restates": None, "note": None, "indicator": None, "low": None, "high": None,
+        "claim_id": claim_id(doc, quotation), "rule": {"value": "digits", "unit": "noun"}, "confidence": 0.75,
+        "sentence_start": None, "sentence_end": None, **more,
+    }  # fmt: skip
+
+
+def write_lines(path: Path, rows: list[dict]) -> None:
+    """Write JSON Lines."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
+def write_json(path: Path, data: object) -> None:
+    """Write JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+
+
+def write_table(path: Path, rows: list[dict]) -> None:
+    """Write CSV."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        table = csv.DictWriter(lines, list(rows[0]))
+        table.writeheader()
+        table.writerows(rows)
+
+
+def write_notebook(path: Path, cells: list) -> None:
+    """Write a notebook; cell ids are fixed, so that the same cells are the same bytes."""
+    for place, cell in enumerate(cells):
+        cell["id"] = f"cell-{place}"
+    nbformat.write(new_notebook(cells=cells), path)
+
+
+def write_sources(folder: Path, texts: dict[str, tuple[str, str]], **more: str) -> None:
+    """Write the stored texts, byte for byte, and the table of sources."""
+    (folder / "01-sources" / "texts").mkdir(parents=True, exist_ok=True)
+    rows = []
+    for doc, (language, text) in texts.items():
+        (folder / "01-sources" / "texts" / f"{doc}.txt").write_bytes(text.encode())
+        sha = hashlib.sha256(text.encode()).hexdigest()
+        about = {"title": f"About the {doc}", "publisher": "The Post", "date": "2021-06-01", **more}
+        rows.append({"doc": doc, "path": f"{doc}.txt", "language": language, "kind": "news", "sha256": sha, "problem": "", "advice": "", **about})
+    write_table(folder / "01-sources" / "sources.csv", rows)
+
+
+def build_run(folder: Path) -> Path:
+    """Write an honest run: three documents, nine claims, two relations, a chart, a brief, two notebooks."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_sources(folder, TEXTS)
+    names = ("value", "unit", "kind", "qualifier", "theme", "relevance")
+    claims = [make_claim(c[0], TEXTS[c[0]][1], c[1], **dict(zip(names, c[2:8], strict=True)), **c[8]) for c in CLAIMS]
+    write_lines(folder / "02-extract" / "claims.jsonl", claims)
+    aside = [make_claim(doc, TEXTS[doc][1], text) for doc, text, _ in ASIDE]
+    ledger = [{k: a[k] for k in ("doc", "start", "end", "text")} | {"reason": r, "rule": r} for a, (_, _, r) in zip(aside, ASIDE, strict=True)]
+    write_table(folder / "02-extract" / "ledger.csv", ledger)
+    ids = [claim["claim_id"] for claim in claims]
+    relations = [{"verdict": v, "members": [ids[m] for m in members], "note": note} for v, members, note in RELATIONS]
+    write_lines(folder / "04-reconcile" / "relations.jsonl", relations)
+    (folder / "05-chart").mkdir()
+    (folder / "05-chart" / "01-trees-by-document.svg").write_text(SVG.format(""))
+    (folder / "05-chart" / "01-trees-by-document.csv").write_text("doc,trees\ngarden,1200\n")
+    chart = {"stem": "01-trees-by-document", "title": "Trees by document", "alt": "Two bars of trees", "caption": "Two documents.", "claims": [ids[1], ids[5]]}
+    write_json(folder / "05-chart" / "charts.json", [chart])
+    sentences = [
+        {"parts": ["The mill gave ", {"text": "4.5 million crowns", "claims": [ids[0], ids[4], ids[7]]}, " for trees."]},
+        {"text": "One text says 1,200 saplings, another 1,300.", "numbers": [{"text": "1,200", "claims": [ids[1]]}, {"text": "1,300", "claims": [ids[5]]}]},
+    ]
+    write_json(folder / "06-brief" / "brief.json", {"question": "What did the mill do for the town?", "sentences": sentences})
+    table = f"<table><thead><tr><th></th><th>doc</th><th>claim_id</th></tr></thead><tbody><tr><th>0</th><td>garden</td><td>{ids[0]}</td></tr></tbody></table>"
+    output = new_output("execute_result", data={"text/html": table, "text/plain": "table"}, execution_count=1)
+    cells = [
+        new_markdown_cell("# What was read?\n\nThree documents."),
+        new_code_cell('run_dir: str = "../outputs/work"', metadata={"tags": ["parameters"]}),
+        new_markdown_cell(f"## The table\n\n# A second title\n\nSee [the money](#c-{ids[0]}).\n\n## What is missing?\n\nNothing."),
+        new_code_cell("table", outputs=[output, new_output("stream", name="stdout", text="\x1b[31mdone\x1b[0m <b>\n")]),
+    ]
+    write_notebook(folder / "01-sources.ipynb", cells)
+    write_notebook(folder / "02_extract.ipynb", [new_code_cell("1 + 1")])
+    return folder
+
+
+EVIL = "<script>window.PWNED=1</script><img src=x onerror=\"window.PWNED=2\">'\"</script><!--"
+
+
+def build_hostile(folder: Path) -> Path:
+    """Write a run in which every text that comes from outside tries to get out of its place."""
+    folder.mkdir(parents=True, exist_ok=True)
+    doc = "a' onclick=alert(1) \"><svg onload=alert(2)>#?%2e"
+    text = (
+        f"{EVIL}\r\n=2+5 trees were given by <a href=\"javascript:alert(3)\">\u202eevil\u202c</a> \x07 and \U0001f333\U0001f333\r\n"
+        f"]]></style></textarea></title>{EVIL} 44 trees\u2028 more {{{{ 7 * 7 }}}} {{% raw %}}"
+    )
+    write_sources(folder, {doc: ("en\" onclick=\"alert(4)", text)}, title=f"{EVIL}\u202e title", publisher="@SUM(1)", date="<b>2021")
+    more = {"unit": "=cmd|' /C calc'!A0", "actor": f"+{EVIL}", "programme": "\t-1+1", "theme": "t\" onclick=\"alert(5)", "kind": "<i>", "when": "</td>", "note": EVIL, "rule": {EVIL: EVIL}}
+    claims = [make_claim(doc, text, "=2+5 trees", **more), make_claim(doc, text, "44 trees", **more)]
+    write_lines(folder / "02-extract" / "claims.jsonl", claims)
+    ids = [claim["claim_id"] for claim in claims]
+    ledger = make_claim(doc, text, "\U0001f333")
+    write_table(folder / "02-extract" / "ledger.csv", [{k: ledger[k] for k in ("doc", "start", "end", "text")} | {"reason": EVIL, "rule": ""}])
+    write_lines(folder / "04-reconcile" / "relations.jsonl", [{"verdict": EVIL, "members": ids, "note": EVIL}])
+    (folder / "05-chart").mkdir()
+    (folder / "05-chart" / "x.svg").write_text(SVG.format("<script>parent.PWNED=3</script><image href='http://203.0.113.1/x.png'/>"))
+    write_json(folder / "05-chart" / "charts.json", [{"stem": "x", "title": EVIL, "alt": f'" onerror="alert(6) {EVIL}', "caption": EVIL, "claims": ids}])
+    write_json(folder / "06-brief" / "brief.json", {"question": EVIL, "sentences": [{"parts": [EVIL, {"text": EVIL, "claims": ids}]}]})
+    html = f'<div id="main"><form action="http://203.0.113.1"><iframe src="http://203.0.113.1/"></iframe><style>*{{display:none}}</style><b style="color:red" onmouseover="PWNED=4">x</b></form><a href="javascript:PWNED=5">j</a><a href="data:text/html,x">d</a><img src="http://203.0.113.1/a.png">{EVIL}'
+    outputs = [
+        new_output("display_data", data={"text/html": html}),
+        new_output("display_data", data={"application/javascript": "window.PWNED=6"}),
+        new_output("display_data", data={"text/markdown": f"[j](javascript:alert(7)) ![i](http://203.0.113.1/b.png) {EVIL}"}),
+        new_output("display_data", data={"image/svg+xml": SVG.format("<script>parent.PWNED=7</script>")}, metadata={"image/svg+xml": {"alt": f'"> {EVIL}'}}),
+        new_output("error", ename="E", evalue=EVIL, traceback=[f"\x1b[38;5;1m{EVIL}\x1b[0m"]),
+    ]
+    write_notebook(folder / "01-sources.ipynb", [new_markdown_cell(f"# {EVIL}\n\n## {EVIL}\n\n## two"), new_code_cell(EVIL, outputs=outputs)])
+    return folder
+
+
+def build_large(folder: Path, rows: int) -> Path:
+    """Write a run of many claims in documents of a hundred figures each."""
+    texts, claims = {}, []
+    for number in range(rows // 100):
+        doc, parts, here = f"doc{number:04}", [], 0
+        for place in range(100):
+            quotation = f"{number * 100 + place + 1:,} trees"
+            sentence = f"In week {place} of the year the mill at crossing {number} planted {quotation} along the old road to the hills. "
+            start = here + sentence.index(quotation)
+            more = {"value": number * 100 + place + 1, "unit": "tree", "theme": ("rural", "environment", "education")[place % 3], "actor": f"Mill {number % 7}"}
+            more |= {"sentence_start": here, "sentence_end": here + len(sentence), "claim_id": claim_id(doc, str(place)), "start": start, "end": start + len(quotation)}
+            claims.append(make_claim(doc, quotation, quotation, **more))
+            parts.append(sentence)
+            here += len(sentence)
+        texts[doc] = (("en", "zh", "ru")[number % 3], "".join(parts))
+    write_sources(folder, texts)
+    write_lines(folder / "02-extract" / "claims.jsonl", claims)
+    return folder

@@ -1,0 +1,82 @@
+"""corpus: the same rows by file, by folder and after being stored; one bad document never stops the rest."""
+
+import json
+
+import pytest
+
+from csrbook.corpus import claim_rows, extract, extract_documents, ledger_rows, load_documents, source_rows, store_documents
+from csrbook.documents import read_documents
+from csrbook.errors import DocumentError, NothingToRead, SchemaError
+from csrbook.lexicon import load_lexicons
+
+TEXTS = {
+    "en.txt": "Northwind gave 2.5 million euros to 40 schools in March 2021. It plans to plant 3,000 trees by 2025.",
+    "zh.txt": "2021年3月,北风公司向40所学校捐款250万元。公司计划到2025年种树3000棵。",
+    "ru.txt": "В марте 2021 года компания «Северный ветер» передала 40 школам 2,5 млн рублей.\r\nЕще 300 деревьев высадят к 2025 году.",
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Three small documents, and a file that cannot be read."""
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    for name, text in TEXTS.items():
+        (seeds / name).write_bytes(text.encode("utf-8"))
+    (seeds / "empty.txt").write_bytes(b"")
+    return seeds
+
+
+def test_every_readable_document_is_extracted(folder):
+    harvest = extract(folder)
+    assert [e.document.doc for e in harvest.extractions] == ["en", "ru", "zh"]
+    assert all(len(e.claims) >= 3 for e in harvest.extractions)
+    assert [u.path for u in harvest.unread] == ["empty.txt"]
+
+
+def test_one_measure_reads_alike_in_three_languages(folder):
+    counted = {e.document.doc: {(c.value, c.unit) for c in e.claims} for e in extract(folder).extractions}
+    assert all((40, "school") in found for found in counted.values())
+
+
+def test_a_document_gives_the_same_alone_and_in_its_folder(folder):
+    together = {e.document.doc: claim_rows([e]) for e in extract(folder).extractions}
+    for name in TEXTS:
+        (alone,) = extract([folder / name]).extractions
+        assert claim_rows([alone]) == together[alone.document.doc]
+
+
+def test_stored_documents_come_back_equal(folder, tmp_path):
+    documents = read_documents(folder, load_lexicons()).documents
+    store_documents(documents, tmp_path / "kept")
+    again = load_documents(tmp_path / "kept")
+    assert again == documents
+    assert "\r\n" in next(d.text for d in again if d.doc == "ru")
+    assert claim_rows(extract_documents(again)) == claim_rows(extract_documents(documents))
+
+
+def test_rows_of_every_file_and_every_numeral(folder):
+    lexicons = load_lexicons()
+    rows = source_rows(read_documents(folder, lexicons), lexicons)
+    assert [(row["path"], row["status"]) for row in rows] == [("empty.txt", "unread"), *((n, "read") for n in sorted(TEXTS))]
+    assert rows[0]["problem"] and rows[0]["advice"]
+    extractions = extract(folder).extractions
+    assert {row["reason"] for row in ledger_rows(extractions)} == {"date"}
+
+
+def test_nothing_to_read_is_told(tmp_path):
+    with pytest.raises(NothingToRead):
+        extract(tmp_path)
+
+
+def test_a_folder_without_stored_documents_says_what_to_run(tmp_path):
+    with pytest.raises(DocumentError, match="run 01_sources first"):
+        load_documents(tmp_path)
+
+
+def test_a_record_that_does_not_fit_is_refused(folder, tmp_path):
+    path = store_documents(read_documents(folder, load_lexicons()).documents, tmp_path / "kept")
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps([row | {"colour": "red"} for row in rows]), encoding="utf-8")
+    with pytest.raises(SchemaError, match="colour"):
+        load_documents(tmp_path / "kept")

@@ -1,0 +1,146 @@
+"""The house rules that a script can hold: imports run down, heavy packages stay in their rooms, sizes."""
+
+import ast
+import io
+import sys
+import tokenize
+import tomllib
+from pathlib import Path
+
+import pytest
+
+LIB = Path(__file__).parents[1] / "lib" / "csrbook"
+MODULES = sorted(path.stem for path in LIB.glob("*.py"))
+FLOORS = [  # the design's nine floors, with landings where a module serves others of its own floor
+    {"errors"},
+    {"tokens", "formats", "digests", "progress", "labels", "manifest", "frames", "days"},
+    {"lexicon", "furniture"},
+    {"repeats"},
+    {"documents"},
+    {"figures"},
+    {"numerals", "grammar"},
+    {"nouns", "texts"},
+    {"reasons"},
+    {"quantities"},
+    {"mentions", "dates", "discoveries", "topics"},
+    {"times", "names"},
+    {"claims"},
+    {"columns", "money"},
+    {"tables", "corrections", "scoring", "corpus", "plan", "evidence"},
+    {"exports", "pivots", "verdicts", "likeness"},
+    {"picks", "style", "brief"},
+    {"drawings"},
+    {"grids", "reconcile", "engine"},
+    {"charts"},
+    {"share", "runner"},
+    {"cli"},
+    {"__main__"},
+]
+FLOOR = {name: number for number, floor in enumerate(FLOORS) for name in floor}
+ROOMS = {  # package: the only modules that may import it
+    "matplotlib": {"charts", "drawings", "grids", "style"},
+    "papermill": {"engine"},
+    "nbformat": {"engine", "share"},
+    "nbconvert": {"share"},
+    "nbclient": {"engine"},
+    "jupyter_client": {"engine"},
+    "click": {"cli"},
+    "tqdm": {"progress"},
+    "filelock": {"runner"},
+}
+LONGEST_MODULE = 400
+
+
+def tree_of(name: str) -> ast.Module:
+    return ast.parse((LIB / f"{name}.py").read_text(encoding="utf-8"))
+
+
+def own_imports(name: str) -> set[str]:
+    """Modules of csrbook that a module imports, wherever in its text."""
+    found = set()
+    for node in ast.walk(tree_of(name)):
+        if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").split(".")[0] == "csrbook"):
+            inside = (node.module or "").removeprefix("csrbook").strip(".")
+            found |= {inside.split(".")[0]} if inside else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {a.name.split(".")[1] for a in node.names if a.name.startswith("csrbook.")}
+    return found & set(MODULES)
+
+
+def packages(name: str) -> set[str]:
+    """Top names of everything else that a module imports."""
+    found = set()
+    for node in ast.walk(tree_of(name)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add(node.module.split(".")[0])
+    return found - {"csrbook"}
+
+
+@pytest.mark.parametrize("name", [m for m in MODULES if m != "__init__"])
+def test_imports_run_down(name):
+    assert name in FLOOR, f"give {name} a floor in this test and in the design"
+    up = sorted(other for other in own_imports(name) if FLOOR.get(other, 99) >= FLOOR[name])
+    assert not up, f"{name} (floor {FLOOR[name]}) imports {up}"
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_heavy_packages_stay_in_their_rooms(package):
+    users = {name for name in MODULES if package in packages(name)}
+    assert users <= ROOMS[package]
+
+
+def test_pandas_appears_from_tables_up():
+    low = {name for name in MODULES if "pandas" in packages(name) and FLOOR.get(name, 99) < FLOOR["tables"]}
+    assert not low
+
+
+def test_package_itself_imports_nothing():
+    assert packages("__init__") == set() and own_imports("__init__") == set()
+
+
+def test_every_import_is_declared(root):
+    names = {"docx": "python-docx", "currency_converter": "currencyconverter", "pylopdf_fonts_zh_cn": "pylopdf-fonts-zh-cn"}
+    told = tomllib.loads((root / "pyproject.toml").read_text())["project"]["dependencies"]
+    declared = {line.split(">")[0].lower() for line in told}
+    used = {p for name in MODULES for p in packages(name)} - set(sys.stdlib_module_names)
+    # these come with a declared package that cannot do without them
+    used -= {"numpy", "IPython", "traitlets", "lxml", "jinja2", "markupsafe"}
+    undeclared = {p for p in used if names.get(p, p.replace("_", "-")).lower() not in declared}
+    assert not undeclared
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_module_is_of_readable_size(name):
+    assert len((LIB / f"{name}.py").read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_code_holds_no_foreign_letter(name):
+    """Outside docstrings and comments: what is read in a language is data, in lexicons/*.toml."""
+    strings = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docstrings = {
+        node.body[0].lineno
+        for node in ast.walk(tree_of(name))
+        if isinstance(node, strings) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    source = (LIB / f"{name}.py").read_text(encoding="utf-8")
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT or token.start[0] in docstrings:
+            continue
+        foreign = [letter for letter in token.string if letter.isalpha() and not letter.isascii()]
+        assert not foreign, f"{name}.py, line {token.start[0]}: {token.string!r}"
+
+
+@pytest.mark.parametrize("name", [m for m in MODULES if not m.startswith("__")])
+def test_module_tells_what_goes_in_and_out(name):
+    told = ast.get_docstring(tree_of(name)) or ""
+    assert all(f"\n{word} " in told for word in ("In", "Out", "Never")), f"{name}: In, Out, Never in its docstring"
+
+
+@pytest.mark.parametrize("name", [m for m in MODULES if not m.startswith("__")])
+def test_public_names_exist(name):
+    module = __import__(f"csrbook.{name}", fromlist=["__all__"])
+    assert len(module.__all__) == len(set(module.__all__))
+    assert all(hasattr(module, public) for public in module.__all__)

@@ -1,0 +1,44 @@
+"""frames: numbers to the right, counted rows left out, nothing else touched."""
+
+import pandas as pd
+import pytest
+
+from csrbook.frames import lay_out_tables
+
+
+def table_of(frame):
+    """The table of a frame as a clean notebook page holds it."""
+    return frame.to_html(border=0).replace(' style="text-align: right;"', "").replace(' border="0"', "")
+
+
+def test_numbers_and_their_heads_are_told_apart():
+    laid = lay_out_tables(table_of(pd.DataFrame({"doc": ["a", "b"], "chars": [1200, 35]})))
+    assert '<th class="n">chars</th>' in laid and '<td class="n">1200</td>' in laid
+    assert "<th>doc</th>" in laid and "<td>a</td>" in laid
+
+
+def test_an_index_that_only_counts_is_left_out():
+    laid = lay_out_tables(table_of(pd.DataFrame({"doc": ["a", "b"]})))
+    assert "<th>0</th>" not in laid and laid.count("<th>") == 1
+
+
+def test_an_index_that_says_something_stays():
+    laid = lay_out_tables(table_of(pd.DataFrame({"n": [1, 2]}, index=["first", "second"])))
+    assert "<th>first</th>" in laid
+
+
+def test_a_missing_number_keeps_its_column_numeric():
+    laid = lay_out_tables(table_of(pd.DataFrame({"n": [1.5, None]})))
+    assert '<th class="n">n</th>' in laid
+
+
+@pytest.mark.parametrize(
+    "markup", ["<p>no table</p>", "<table><tr><td>1</td></tr></table>", '<table class="dataframe"><thead><tr><th>a</th></tr></thead></table>']
+)
+def test_other_markup_is_left_alone(markup):
+    assert lay_out_tables(markup) == markup
+
+
+def test_a_head_of_two_rows_is_left_alone():
+    grouped = pd.DataFrame({("a", "x"): [1], ("a", "y"): [2]})
+    assert lay_out_tables(table_of(grouped)) == table_of(grouped)

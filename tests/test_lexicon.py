@@ -1,0 +1,168 @@
+"""lexicon: broken files are refused with file, entry and key; whole files prove every form."""
+
+import tomllib
+from importlib.resources import files
+
+import pytest
+from marked import read
+
+from csrbook.errors import LexiconError
+from csrbook.lexicon import TRAITS, Trie, load_lexicons, read_lexicons
+from csrbook.tokens import tokenize
+
+FOLDER = files("csrbook").joinpath("lexicons")
+LEXICONS = load_lexicons()
+UNITS = 'format = 1\nunit = [{ unit = "t", kind = "physical", name = "tonne" }, { unit = "XTS", kind = "money", name = "test" }]\n'
+DEFAULTS = {bool: "true", str: '""', list: "[]"}
+
+
+def broken(tmp_path, body, **traits):
+    """A folder with one language whose file holds `body`; every trait has a value."""
+    values = {name: DEFAULTS[kind] for name, kind in TRAITS.items()} | {"currency_default": '"XTS"'} | traits
+    tail = "[traits]\n" + "".join(f"{name} = {value}\n" for name, value in values.items() if value)
+    (tmp_path / "units.toml").write_text(UNITS, encoding="utf-8")
+    (tmp_path / "xx.toml").write_text(f'format = 1\nlanguage = "xx"\n{body}\n{tail}', encoding="utf-8")
+    return tmp_path
+
+
+GOOD = 'unit = [{ unit = "t", place = "after", forms = ["t"], sample = "[5 t]" }]'
+
+
+def test_a_whole_file_loads(tmp_path):
+    lexicons = read_lexicons(broken(tmp_path, GOOD))
+    assert list(lexicons) == ["xx"] and lexicons.kind("t") == "physical" and lexicons.kind("tree") == "count"
+    assert len(lexicons.digest) == 64
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('verb = [{ forms = ["a"] }]', "unknown section"),
+        (GOOD.replace("place", "plaice"), "unknown key 'plaice'"),
+        (GOOD.replace('["t"]', '"t"'), "forms is 't'; expected list"),
+        (GOOD.replace('["t"]', '[""]'), "empty or repeated form"),
+        (GOOD.replace('["t"]', '["t", "t"]'), "empty or repeated form"),
+        (GOOD.replace(', forms = ["t"]', ""), "no forms"),
+        (GOOD.replace(', sample = "[5 t]"', ""), "no sample"),
+        (GOOD.replace('unit = "t"', 'unit = "tt"'), "unknown unit 'tt'"),
+        (GOOD.replace('"after"', '"behind"'), "place is 'behind'"),
+        (GOOD.replace('["t"]', '["\u0430b"]'), "mixes Latin and Cyrillic"),
+        (GOOD.replace('["t"]', '["e\u0301"]'), "not in NFC"),
+        (GOOD[:-1] + ", " + GOOD.partition("[")[2], "also belongs to"),
+        ('numeral = [{ value = "two", forms = ["two"], sample = "[two t]" }]', "value 'two' is no number"),
+        ('qualifier = [{ qualifier = "maybe", forms = ["a"], sample = "[5 t]" }]', "qualifier is 'maybe'"),
+        ('date = [{ gives = "day", sample = "[5 May]" }]', "no patterns"),
+        ("unit = [", "Invalid"),
+    ],
+)
+def test_a_broken_entry_is_refused(tmp_path, body, told):
+    with pytest.raises(LexiconError, match="lexicons/xx.toml") as refused:
+        read_lexicons(broken(tmp_path, body))
+    assert told in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("traits", "told"),
+    [
+        ({"of": ""}, "traits missing or unknown: ['of']"),
+        ({"colour": '"red"'}, "traits missing or unknown: ['colour']"),
+        ({"of": '"of"'}, "trait of is 'of'"),
+        ({"currency_default": '"t"'}, "currency_default is 't'"),
+    ],
+)
+def test_a_broken_trait_is_refused(tmp_path, traits, told):
+    with pytest.raises(LexiconError) as refused:
+        read_lexicons(broken(tmp_path, GOOD, **traits))
+    assert told in str(refused.value)
+
+
+def test_another_format_is_refused(tmp_path):
+    broken(tmp_path, GOOD)
+    (tmp_path / "xx.toml").write_text("format = 2\n", encoding="utf-8")
+    with pytest.raises(LexiconError, match="format is 2"):
+        read_lexicons(tmp_path)
+
+
+def test_a_file_that_is_not_utf8_is_refused(tmp_path):
+    broken(tmp_path, GOOD)
+    (tmp_path / "xx.toml").write_bytes(b"format = 1 # \xff")
+    with pytest.raises(LexiconError, match="UTF-8"):
+        read_lexicons(tmp_path)
+
+
+def test_units_must_be_there(tmp_path):
+    broken(tmp_path, GOOD)
+    (tmp_path / "units.toml").unlink()
+    with pytest.raises(LexiconError, match="units.toml"):
+        read_lexicons(tmp_path)
+
+
+def test_every_file_is_loaded():
+    names = {path.name.removesuffix(".toml") for path in FOLDER.iterdir() if path.name.endswith(".toml")}
+    assert names == set(LEXICONS) | set(LEXICONS.tables)
+
+
+def test_sections_stand_in_one_order_in_every_language():
+    orders = [list(tomllib.loads(FOLDER.joinpath(f"{lang}.toml").read_text(encoding="utf-8"))) for lang in LEXICONS]
+    assert all(order == orders[0] for order in orders)
+
+
+def test_readme_explains_every_key():
+    told = FOLDER.joinpath("README.md").read_text(encoding="utf-8")
+    sections = {section for lexicon in LEXICONS.values() for section in lexicon.entries}
+    keys = {key for lexicon in LEXICONS.values() for rows in lexicon.entries.values() for e in rows for key in e.keys}
+    assert not [name for name in sections | keys | set(TRAITS) if f"`{name}`" not in told]
+
+
+@pytest.mark.parametrize(("language", "least"), [("en", 200), ("ru", 200), ("zh", 200)])
+def test_nouns_are_many(language, least):
+    assert sum(len(entry.forms) for entry in LEXICONS[language].entries["noun"]) >= least
+
+
+# ---- every form, not only the one of the sample ----------------------------------------------------------------------
+
+FRAMES = {"en": "It took 5 {} there.", "zh": "\u5171 5{}\u3002", "ru": "\u0412\u0437\u044f\u043b\u0438 5 {} \u0442\u0430\u043c."}
+UNITS_AFTER = [(lang, e) for lang in LEXICONS for e in LEXICONS[lang].entries["unit"] if e.get("place", "after") != "before"]
+
+
+@pytest.mark.parametrize(("language", "entry"), UNITS_AFTER, ids=lambda x: x if isinstance(x, str) else f"{x.unit}-{x.forms[0]}")
+def test_every_form_of_a_unit_is_read_after_a_number(language, entry):
+    wrong = {}
+    for form in entry.forms:
+        mentions, skipped = read(FRAMES[language].format(form), language)
+        is_date = not mentions and {s.reason for s in skipped} == {"date"}  # five and the sign for month is May
+        if [m.unit for m in mentions] != [entry.unit] and not is_date:
+            wrong[form] = [(m.text, m.unit) for m in mentions]
+    assert not wrong
+
+
+# ---- tries -----------------------------------------------------------------------------------------------------------
+
+
+def test_trie_takes_the_longest_form():
+    trie = Trie([("us", 1), ("us dollars", 2)])
+    assert trie.longest(tokenize("us dollars now"), 0) == (2, 2)
+    assert trie.longest(tokenize("us dollar"), 0) == (1, 1)
+    assert trie.longest(tokenize("a us"), 0) is None
+    assert trie.longest(tokenize("us"), 5) is None
+
+
+def test_a_blank_line_ends_every_form():
+    assert Trie([("us dollars", 2)]).longest(tokenize("us\n\ndollars"), 0) is None
+    assert Trie([("us dollars", 2)]).longest(tokenize("us\ndollars"), 0) == (2, 2)
+
+
+def test_backward_trie_reads_towards_the_beginning():
+    trie = Trie([("more than", 1)], backward=True)
+    assert trie.longest(tokenize("no more than"), 2) == (1, 1)
+
+
+def test_what_is_made_once_is_kept():
+    lexicon, made = LEXICONS["en"], []
+    assert lexicon.once(("test",), lambda: made.append(1) or 7) == lexicon.once(("test",), lambda: made.append(1) or 8) == 7
+    assert made == [1]
+
+
+def test_variants_become_one_character_at_the_same_place():
+    tokens = LEXICONS["zh"].tokens("3\u5104")
+    assert [(t.text, t.start, t.end) for t in tokens] == [("3", 0, 1), ("\u4ebf", 1, 2)]

@@ -1,0 +1,186 @@
+"""Set-up: one list of dependencies, one lock without an address, a conda file that says the same, a Makefile."""
+
+import importlib.metadata
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import rattler
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from csrbook.plan import read_plan
+
+ROOT = Path(__file__).parents[1]
+PYPI_NAME = {"matplotlib-base": "matplotlib"}  # conda's name: PyPI's, where they differ
+NOT_PYPI = {"python", "pip"}
+ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text())
+CONDA = [line for line in ENVIRONMENT["dependencies"] if isinstance(line, str)]
+PIP = [line for entry in ENVIRONMENT["dependencies"] if isinstance(entry, dict) for line in entry["pip"]]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+DIRECT = [*PROJECT["dependencies"], *(r for extra in PROJECT["optional-dependencies"].values() for r in extra)]
+PLAN = tomllib.loads((ROOT / "notebooks" / "plan.toml").read_text())
+LOCK_TEXT = (ROOT / "requirements.lock").read_text()
+LOCK = {
+    canonicalize_name(name): version for name, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", LOCK_TEXT, re.MULTILINE)
+}
+
+
+def requirement_of(conda: str) -> tuple[str, str]:
+    name = re.match(r"[\w.-]+", conda).group()
+    return canonicalize_name(PYPI_NAME.get(name, name)), conda[len(name) :]
+
+
+def test_conda_file_names_the_same_dependencies_with_the_same_bounds():
+    conda = {requirement_of(line) for line in CONDA if requirement_of(line)[0] not in NOT_PYPI}
+    pip = {(canonicalize_name(r.name), str(r.specifier)) for r in map(Requirement, PIP[1:])}
+    direct = {(canonicalize_name(r.name), str(r.specifier)) for r in map(Requirement, DIRECT)}
+    assert conda | pip == direct and not conda & pip
+    assert f"python{PROJECT['requires-python']}" in CONDA
+
+
+def test_conda_file_has_the_shape_conda_wants():
+    assert set(ENVIRONMENT) == {"name", "channels", "dependencies"}
+    assert ENVIRONMENT["channels"] == ["conda-forge", "nodefaults"]
+    assert PIP[0] == "-e ." and "pip" in CONDA
+
+
+@pytest.mark.parametrize("line", CONDA)
+def test_conda_can_read_it_and_the_lock_obeys_it(line):
+    spec = rattler.MatchSpec(line, strict=True)
+    name, _ = requirement_of(line)
+    if name not in NOT_PYPI:
+        assert rattler.VersionSpec(str(spec.version)).matches(rattler.Version(LOCK[name]))
+
+
+@pytest.mark.parametrize("line", DIRECT)
+def test_lock_holds_every_direct_dependency(line):
+    requirement = Requirement(line)
+    assert requirement.specifier.contains(LOCK[canonicalize_name(requirement.name)])
+
+
+def test_lists_are_sorted_and_hold_nothing_twice():
+    for lines in (PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()):
+        assert lines == sorted(lines)
+    names = [Requirement(line).name for line in DIRECT]
+    assert len(names) == len(set(names))
+
+
+def test_lock_has_hashes_and_no_address():
+    pins = re.split(r"^(?=[\w.-]+==)", LOCK_TEXT, flags=re.MULTILINE)[1:]
+    assert len(pins) > 100 and all("--hash=sha256:" in pin for pin in pins)
+    assert "://" not in LOCK_TEXT and "-index" not in LOCK_TEXT
+
+
+def test_environment_is_the_locked_one():
+    """What the tests run on is what the lock says."""
+    wrong = {}
+    for name in (canonicalize_name(Requirement(line).name) for line in DIRECT):
+        if importlib.metadata.version(name) != LOCK[name]:
+            wrong[name] = importlib.metadata.version(name)
+    assert not wrong
+
+
+def test_ci_runs_exactly_make_test():
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    told = [line for line in script.read_text().splitlines() if not line.startswith("#")]
+    assert told == ['cd "$(dirname "$0")/.." && exec make test']
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text())
+    assert workflow["jobs"]["test"]["steps"][-1]["run"] == ".ci/run"
+
+
+# --- the notebooks as they are stored: nbval passes over one without outputs, so this is asked here ---
+
+
+def stored_notebooks() -> list[Path]:
+    return [step.file for step in read_plan(ROOT / "notebooks" / "plan.toml").steps]
+
+
+def test_plan_names_every_numbered_notebook():
+    assert stored_notebooks() == sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+
+
+@pytest.mark.parametrize("name", [entry["file"] for entry in PLAN["notebook"]])
+def test_stored_notebook_holds_its_outputs_and_no_time(name):
+    stored = json.loads((ROOT / "notebooks" / name).read_text(encoding="utf-8"))
+    code = [c for c in stored["cells"] if c["cell_type"] == "code" and "".join(c["source"]).strip()]
+    assert [c["execution_count"] for c in code] == list(range(1, len(code) + 1))
+    assert any(c["outputs"] for c in code)
+    assert stored["metadata"]["kernelspec"]["name"] == "python3"
+    assert not {"papermill", "execution"} & {key for c in stored["cells"] for key in c["metadata"]}
+
+
+# --- the Makefile, in a folder with a space, with stand-ins for pip and csrbook ---
+
+
+@pytest.fixture
+def checkout(tmp_path) -> Path:
+    """A checkout whose environment counts as set up and whose python only tells its arguments."""
+    folder = tmp_path / "a checkout 空"
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    python = folder / ".venv" / "bin" / "python"
+    python.write_text('#!/bin/sh\n[ "$1" = -c ] && exit 0\nfor a in "$@"; do printf "<%s>" "$a"; done; echo\n')
+    python.chmod(0o755)
+    make(folder, "setup")
+    lock = subprocess.run("cksum < requirements.lock", shell=True, cwd=folder, capture_output=True, text=True)
+    (folder / ".venv" / ".installed").write_text(lock.stdout)
+    return folder
+
+
+def make(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("MAKE") and k not in ("SEEDS", "OUT", "ARGS", "PY")}
+    return subprocess.run(
+        ["make", *arguments], cwd=folder, capture_output=True, text=True, env=kept | environment, timeout=60
+    )
+
+
+def test_make_run_passes_folders_whole(checkout):
+    told = make(checkout, "run", "SEEDS=my docs 'x' 空", "OUT=../elsewhere", "ARGS=--force")
+    assert told.stdout.splitlines()[-1] == "<-m><csrbook><run><--seeds><my docs 'x' 空><--out><../elsewhere><--force>"
+    assert make(checkout, "run").stdout.splitlines()[-1] == "<-m><csrbook><run>"
+
+
+def test_make_again_installs_nothing(checkout):
+    make(checkout, "setup")
+    assert make(checkout, "setup").stdout == ""
+
+
+def test_changed_lock_or_moved_folder_is_noticed(checkout):
+    make(checkout, "setup")
+    with (checkout / "requirements.lock").open("a") as lock:
+        lock.write("# changed\n")
+    assert "1/3 environment" in make(checkout, "--dry-run", "setup").stdout
+    moved = checkout.with_name("moved")
+    checkout.rename(moved)
+    (moved / "requirements.lock").write_text((ROOT / "requirements.lock").read_text())
+    assert "<--editable>" in make(moved, "setup").stdout
+
+
+@pytest.mark.parametrize("missing", ["ensurepip", "venv"])
+def test_python_that_makes_no_environment_gets_the_one_command(checkout, tmp_path, missing):
+    (tmp_path / f"{missing}.py").write_text("raise ImportError\n")
+    told = make(checkout, "environment", f"PY={sys.executable}", PYTHONPATH=str(tmp_path))
+    assert told.returncode == 2 and "apt-get install -y python3-venv" in told.stderr
+
+
+def test_absent_or_old_python_is_told(checkout):
+    told = make(checkout, "environment", "PY=/nowhere/python3")
+    assert told.returncode == 2 and "Python 3.11 or newer" in told.stderr
+
+
+def test_make_alone_lists_the_targets(checkout):
+    told = make(checkout).stdout
+    text = (ROOT / "Makefile").read_text()
+    targets = re.search(r"\.PHONY: (.+)", text).group(1).split()
+    hidden = {"help", "setup", "environment", "chromium"}
+    assert all(f"make {target}" in told for target in targets if target not in hidden)
