@@ -7,6 +7,8 @@ Never   drops a mention, changes its value, or reads a word that is not in a tab
 Needs   dates, days, discoveries, grammar, lexicon, mentions, names, texts, times, tokens, topics.
 """
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
@@ -266,22 +268,29 @@ AROUND = 8  # tokens on either side of a number that tell whether its sentence i
 SAME = 0.75  # share of the words around two numbers that must be the same
 CAPTION = 0.7  # share of a caption's words that the full sentence must hold
 LEAST_WORDS = 4
+ALIKE = 50  # earlier figures of one value that a sentence is compared with
 
 
 def _repeats(document, text: Text, mentions: Sequence[Mention], spans: Sequence[tuple[int, int]]) -> list[int | None]:
     """Return for every mention the number of the first one that it prints again, or None."""
     out: list[int | None] = []
-    by_value: dict[tuple, list[int]] = {}
+    first_printed: dict[tuple, list[int]] = defaultdict(list)
+    passages = sorted(document.repeats, key=_start)
     for number, mention in enumerate(mentions):
-        key = mention.value, mention.value_max
-        earlier = [n for n in by_value.get(key, ()) if out[n] is None]
-        passage = next((p for p in document.repeats if p.start <= mention.start < p.end), None)
-        found = _in_first_printing(passage, mentions, earlier) if passage else None
+        earlier = first_printed[mention.value, mention.value_max]
+        place = bisect_right(passages, mention.start, key=_start) - 1
+        again = place >= 0 and mention.start < passages[place].end
+        found = _in_first_printing(passages[place], mentions, earlier) if again else None
         if found is None:
-            found = next((n for n in earlier if _same_sentence(text, spans[n], spans[number])), None)
+            found = next((n for n in earlier[:ALIKE] if _same_sentence(text, spans[n], spans[number])), None)
         out.append(found)
-        by_value.setdefault(key, []).append(number)
+        if found is None:
+            earlier.append(number)
     return out
+
+
+def _start(passage: Any) -> int:
+    return passage.start
 
 
 def _in_first_printing(passage: Any, mentions: Sequence[Mention], earlier: Sequence[int]) -> int | None:

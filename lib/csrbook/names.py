@@ -10,7 +10,7 @@ Needs   texts, tokens.  Used by claims.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -61,7 +61,7 @@ class Cast:
     """The names on stage in one document: found once, asked for by token."""
 
     text: Text
-    times: Iterable[int] = ()  # first tokens of the dates: a new date begins a new statement
+    times: Sequence[int] = ()  # first tokens of the dates, in order: a new date begins a new statement
     actors: list[Hit] = field(default_factory=list)
     owners: dict[str, str] = field(default_factory=dict)
     main: str | None = None
@@ -205,11 +205,12 @@ class Cast:
     def start(self, at: int) -> int:
         """Return where the statement that holds token `at` begins: after the last semicolon or date of its sentence."""
         first = self.text.statement(at)[0]
-        dated = [t for t in self.times if first < t <= at]
-        if not dated:
+        place = bisect_right(self.times, at) - 1
+        if place < 0 or self.times[place] <= first:
             return first
-        covering = [h.first for h in self.text.find("programme", max(first, dated[-1] - 8), dated[-1]) if h.last > dated[-1]]
-        return min([dated[-1], *covering])
+        dated = self.times[place]
+        covering = [h.first for h in self.text.find("programme", max(first, dated - 8), dated) if h.last > dated]
+        return min([dated, *covering])
 
     def _agent(self, first: int, last: int) -> Hit | None:
         """Return the actor named right after a passive: "donated by X"."""

@@ -22,6 +22,7 @@ __all__ = ["Cues", "Hit", "Text", "read_text"]
 HEADING_TOKENS = 26  # a paragraph longer than this is no heading
 TEMPLATE = 3  # a heading printed this often opens the same part of every chapter
 CHAPTER_TOKENS = 200  # a part shorter than this is no chapter
+LONGEST_SENTENCE, LONGEST_PARAGRAPH = 500, 1200  # tokens; no writer goes on longer, and context must have an end
 SIGN = "sign"
 
 
@@ -196,11 +197,26 @@ def read_text(
     """
     widest = LINE if traits.get("line_is_paragraph") else BLANK
     starts = [i for i, token in enumerate(tokens) if i == 0 or token.gap >= widest]
-    paragraphs = tuple(pairwise([*starts, len(tokens)]))
+    sentences = tuple(_cut(sentences, LONGEST_SENTENCE))
+    paragraphs = tuple(_cut(pairwise([*starts, len(tokens)]), LONGEST_PARAGRAPH, at=[first for first, _ in sentences]))
     stops, marks = frozenset(traits["sentence_end"]), frozenset(traits["clause_marks"])
     heads = (bisect_left(tokens, offset, key=lambda t: t.start) for offset in openings)
     chapters = _apart(sorted({*heads, *_chapters(tokens, starts, raw)}))
-    return Text(raw, tokens, tuple(sentences), paragraphs, chapters, cues.find(tokens), marks, stops, cues.lemma)
+    return Text(raw, tokens, sentences, paragraphs, chapters, cues.find(tokens), marks, stops, cues.lemma)
+
+
+def _cut(ranges: Iterable[tuple[int, int]], longest: int, at: Sequence[int] = ()) -> Iterator[tuple[int, int]]:
+    """Yield ranges none of which is much longer than `longest`, cut where one of `at` begins: context has to end somewhere.
+
+    A text of one line, or of ten thousand lines without a blank one, would otherwise be the context of all its numbers.
+    """
+    for first, last in ranges:
+        while last - first > longest:
+            place = bisect_right(at, first + longest) - 1
+            cut = at[place] if place >= 0 and at[place] > first else first + longest
+            yield first, cut
+            first = cut
+        yield first, last
 
 
 def _apart(openings: Iterable[int]) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ Never   makes up a time that no Point tells.
 Needs   days, texts.  Used by claims.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,7 +37,7 @@ def find_when(at: int, text: Text, points: Sequence[Point], *, last: int, carrie
     the paragraph and carries on (`carries` is False for durations and rates of change, which have no date of their own).
     """
     sentence, clause = text.sentence(at), text.clause(at)
-    here = [p for p in points if sentence[0] <= p.first < sentence[1] and not p.source and not _founding(text, p)]
+    here = [p for p in _within(points, *sentence) if not p.source and not _founding(text, p)]
     before = _after_break(text, sentence, at, [p for p in here if p.last <= at and p.rule != "deadline"])
     own = [p for p in here if p.first < last and at < p.last]
     after = [p for p in here if p.first >= last and p.rule != "deadline"]
@@ -54,6 +55,15 @@ def find_when(at: int, text: Text, points: Sequence[Point], *, last: int, carrie
         if found:
             return When(found.when, _type(text, clause, found), f"{rule}:{found.rule}")
     return When(None, None, "none")
+
+
+def _within(points: Sequence[Point], first: int, last: int) -> Sequence[Point]:
+    """The times that begin in [first, last); `points` are in text order."""
+    return points[bisect_left(points, first, key=_begins) : bisect_left(points, last, key=_begins)]
+
+
+def _begins(point: Point) -> int:
+    return point.first
 
 
 def _after_break(text: Text, sentence: tuple[int, int], at: int, before: list[Point]) -> list[Point]:
@@ -79,10 +89,10 @@ def _founding(text: Text, point: Point) -> bool:
 def _carried(text: Text, sentence: tuple[int, int], points: Sequence[Point]) -> Point | None:
     paragraph = text.paragraph(sentence[0])
     linked = bool(text.find("time.link", sentence[0], min(sentence[1], sentence[0] + FRONT)))
-    found = [p for p in points if paragraph[0] <= p.first < sentence[0] and not p.source and not _founding(text, p)]
-    if not found:
+    told = (p for p in reversed(_within(points, paragraph[0], sentence[0])) if not p.source)
+    last = next((p for p in told if not _founding(text, p)), None)
+    if last is None:
         return None
-    last = found[-1]
     fronted = last.first - text.sentence(last.first)[0] < FRONT
     return last if fronted or linked or last.role == AS_OF else None
 
