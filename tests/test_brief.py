@@ -46,9 +46,20 @@ def test_every_number_leads_to_claims(claims, language):
 
 def test_sentences_say_what_the_claims_say(claims):
     told = {h.about: h.text for h in make_brief(claims, RELATIONS, LEDGER, labels=load_labels("en"))}
-    assert told["money"] == "Northwind: nearly €3 m for environment (2020)."
-    assert told["series"] == "Green Hills: from 76,000 trees (a, 2010) to 220 m trees (a, 2020)."
+    assert told["money"] == "Largest sums: Northwind, environment: nearly €3 m (2020)."
+    assert told["series"] == "Green Hills: from 76,000 trees (2010) to 220 m trees (a, 2020)."
     assert told["promised"] == "Promises and forecasts stated: 1; of these with a date: 1."
+
+
+def test_documents_that_differ_go_before_other_words_for_one_number(claims):
+    pair = [f"{1:016x}", f"{2:016x}"]
+    wording = {"kind": "conflict", "verdict": "qualifier", "members": pair, "score": 9}
+    real = {"kind": "conflict", "verdict": "conflict", "members": pair[::-1], "score": 1}
+    split = claims.assign(doc=["a", "b", *claims["doc"].iloc[2:]])
+    (told,) = [h for h in make_brief(split, [wording, real], LEDGER) if h.about.startswith("conflict")]
+    assert told.text == "Documents differ on Green Hills: 76,000 trees (a, 2010) against 220 m trees (b, 2020)."
+    (within,) = [h for h in make_brief(claims, [wording], LEDGER) if h.about.startswith("conflict")]
+    assert within.about == "conflict_within" and "with itself" in within.text
 
 
 def test_context_is_never_a_headline(claims):

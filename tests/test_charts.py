@@ -153,7 +153,7 @@ def test_disagreement_draws_each_statement_at_its_date_and_value():
     assert "does not start at zero" in axes.get_title(loc="left") and axes.get_ylim()[0] > 0
     words = " ".join(t.get_text() for t in axes.texts)
     assert all(told in words for told in ("CNY 3 bn", "CNY 3.3 bn", "CNY 3.4 bn"))
-    assert "between CNY 3 bn and CNY 3.4 bn" in chart.alt
+    assert "from CNY 3 bn to CNY 3.4 bn" in chart.alt
 
 
 def test_interval_of_nearly_is_drawn():
@@ -167,7 +167,7 @@ def test_series_keep_both_ends_and_their_ratio():
     assert sorted(marks(chart.figure, "first")) == [(20, 1), (76_000, 0)]
     assert sorted(marks(chart.figure, "latest")) == [(5425, 1), (220e6, 0)]
     assert chart.figure.axes[0].get_xscale() == "log" and "logarithmic" in chart.figure.axes[0].get_xlabel()
-    assert any(t.get_text() == "×2,895" for t in chart.figure.axes[0].texts)
+    assert any(t.get_text() == "×2,900" for t in chart.figure.axes[0].texts)
 
 
 def test_promise_and_result_differ_by_mark_not_by_colour_alone():

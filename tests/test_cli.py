@@ -104,7 +104,8 @@ def test_ledger_prints_what_was_set_aside(library):
 
 def test_reconcile_prints_kind_verdict_and_places(tmp_path):
     for name in ("a.txt", "b.txt"):
-        (tmp_path / name).write_text("The Harbour Fund of Northwind gave 61,400 masks to hospitals in March 2020.", encoding="utf-8")
+        text = f"The Harbour Fund of Northwind gave 61,400 masks to hospitals in March 2020. Told in {name[0]}."
+        (tmp_path / name).write_text(text, encoding="utf-8")
     (told,) = lines(call("reconcile", tmp_path, "--jsonl"))
     assert (told["kind"], told["verdict"]) == ("same", "equal")
     assert [(m["doc"], m["start"]) for m in told["members"]] == [("a", 35), ("b", 35)]

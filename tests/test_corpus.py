@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from csrbook.claims import read_document_text
 from csrbook.corpus import claim_rows, extract, extract_documents, ledger_rows, load_documents, source_rows, store_documents
 from csrbook.documents import read_documents
 from csrbook.errors import DocumentError, NothingToRead, SchemaError
@@ -80,3 +81,18 @@ def test_a_record_that_does_not_fit_is_refused(folder, tmp_path):
     path.write_text(json.dumps([row | {"colour": "red"} for row in rows]), encoding="utf-8")
     with pytest.raises(SchemaError, match="colour"):
         load_documents(tmp_path / "kept")
+
+
+def test_a_text_without_blank_lines_takes_linear_time(tmp_path):
+    lines = [f"Unit {n} of Acme Ltd gave {140_000 + n * 37:,} dollars to {n + 3} schools." for n in range(2000)]
+    (tmp_path / "long.txt").write_text("\n".join(lines), encoding="utf-8")
+    (extraction,) = extract(tmp_path).extractions
+    read = read_document_text(extraction.document, load_lexicons()).text
+    assert len(extraction.claims) >= 4000
+    assert max(last - first for first, last in read.paragraphs) <= 1300
+
+
+def test_a_day_that_does_not_exist_stops_nothing(tmp_path):
+    (tmp_path / "odd.txt").write_text("Northwind planted 10,000 trees on 31 June 2019, and 8,000 trees in 2018.", encoding="utf-8")
+    (extraction,) = extract(tmp_path).extractions
+    assert [c.when for c in extraction.claims] == ["2019-06", "2018"]

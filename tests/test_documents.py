@@ -148,24 +148,45 @@ def test_furniture_and_repeats_are_marked_in_place(folder):
 
 @pytest.mark.parametrize("stem", ["my report 2020", "社会责任报告", "отчёт", "trees 🌳👩‍🌾", "a.b.c"])
 def test_any_printable_name_is_an_id(folder, stem):
-    (folder / f"{stem}.txt").write_text(EN, encoding="utf-8")
+    (folder / f"{stem}.txt").write_text(f"{EN} {stem}", encoding="utf-8")
     assert stem in docs(read_documents(folder))
 
 
 def test_files_that_share_a_stem_are_all_named_by_path(folder):
     for name in ("report.txt", "sub/report.txt", "sub/deep/Report.md", "sub/only.txt"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(EN, encoding="utf-8")
+        (folder / name).write_text(f"{EN} {name}", encoding="utf-8")
     (folder / "report.pdf").write_bytes(make_pdf(("The fund gave 300 books.",)))
     expected = ["good", "only", "report.pdf", "report.txt", "sub--deep--Report.md", "sub--report.txt"]
     assert sorted(docs(read_documents(folder))) == expected
     assert docs(read_documents(folder)) == docs(read_documents(str(folder)))
 
 
+def test_a_file_of_the_same_text_is_named_and_counted_once(folder):
+    (folder / "twin").mkdir()
+    (folder / "twin" / "copy.txt").write_text((folder / "good.txt").read_text(encoding="utf-8"), encoding="utf-8")
+    corpus = read_documents(folder)
+    assert docs(corpus) == ["good"]
+    assert corpus.unread == (Unread("twin/copy.txt", "has the same text as good.txt", "its figures are counted once, there"),)
+
+
+def test_a_pdf_speaks_from_the_day_printed_in_it_not_the_day_it_was_saved(folder):
+    page = make_pdf(("The fund gave 300 books.", "2021-06-30"))
+    (folder / "saved.pdf").write_bytes(page)
+    assert read_document(folder / "saved.pdf").date_by != "metadata"
+
+
+@pytest.mark.parametrize("rows", ["document = 3", "document = [3]", 'document = "abc"', "[document]\nfile = 'good.txt'"])
+def test_a_manifest_that_is_no_list_of_rows_is_told(folder, rows):
+    (folder / "manifest.toml").write_text(rows, encoding="utf-8")
+    with pytest.raises(DocumentError, match=r"\[\[document\]\]"):
+        read_documents(folder)
+
+
 def test_order_is_that_of_paths(folder):
     for name in ("b/z.txt", "b/a.txt", "b.txt", "a.txt", "c/m.txt"):
         (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(EN, encoding="utf-8")
+        (folder / name).write_text(f"{EN} {name}", encoding="utf-8")
     paths = [one.path for one in read_documents(folder).documents]
     assert paths == ["a.txt", "b/a.txt", "b/z.txt", "b.txt", "c/m.txt", "good.txt"]
 
@@ -334,7 +355,7 @@ def test_manifest_goes_before_what_the_file_says(folder):
 
 
 def test_manifest_finds_names_however_they_are_composed(folder):
-    (folder / "cafe\u0301.txt").write_text(EN, encoding="utf-8")
+    (folder / "cafe\u0301.txt").write_text(f"{EN} Again.", encoding="utf-8")
     (folder / "manifest.toml").write_text('[[document]]\nfile = "caf\u00e9.txt"\nkind = "letter"', encoding="utf-8")
     assert [one.kind for one in read_documents(folder).documents] == ["letter", None]
 

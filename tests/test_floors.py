@@ -25,7 +25,7 @@ FLOORS = [  # the design's nine floors, with landings where a module serves othe
     {"mentions", "dates", "discoveries", "topics"},
     {"times", "names"},
     {"claims"},
-    {"columns", "money"},
+    {"columns", "money", "displays"},
     {"tables", "corrections", "scoring", "corpus", "plan", "evidence"},
     {"exports", "pivots", "verdicts", "likeness"},
     {"picks", "style", "brief"},

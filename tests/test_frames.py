@@ -33,10 +33,29 @@ def test_a_missing_number_keeps_its_column_numeric():
 
 
 @pytest.mark.parametrize(
-    "markup", ["<p>no table</p>", "<table><tr><td>1</td></tr></table>", '<table class="dataframe"><thead><tr><th>a</th></tr></thead></table>']
+    "markup", ["<p>no table</p>", "<table><tr><td>1</td></tr></table>"]
 )
 def test_other_markup_is_left_alone(markup):
     assert lay_out_tables(markup) == markup
+
+
+def test_a_table_without_rows_says_so():
+    assert lay_out_tables(table_of(pd.DataFrame({"a": []}))) == '<p class="missing">No rows.</p>'
+
+
+def test_claim_ids_become_links_on_the_words_after_them():
+    one, other = "0123456789abcdef", "fedcba9876543210"
+    laid = lay_out_tables(table_of(pd.DataFrame({"claims": [f"{one} | {other}"], "printed": ["7 owls | 8 owls"]})))
+    assert f'<td><a href="#c-{one}">7 owls</a><br><a href="#c-{other}">8 owls</a></td>' in laid and "claims" not in laid
+
+
+def test_claim_ids_without_a_column_after_them_stay():
+    assert "<td>0123456789abcdef</td>" in lay_out_tables(table_of(pd.DataFrame({"id": ["0123456789abcdef"]})))
+
+
+def test_dates_and_names_in_code_are_kept_whole():
+    laid = lay_out_tables(table_of(pd.DataFrame({"day": ["2020-03-31"], "doc": ["csr-report-2021"], "words": ["well-known and long"]})))
+    assert laid.count('<td class="k">') == 2
 
 
 def test_a_head_of_two_rows_is_left_alone():

@@ -49,6 +49,22 @@ def test_amounts_are_written_with_their_unit(language, value, unit, written):
     assert load_labels(language).amount(value, unit) == written
 
 
+@pytest.mark.parametrize(
+    ("language", "when", "written"),
+    [
+        ("en", "2020-03-05", "5 March 2020"), ("en", "2020-04/2021-03", "April 2020 to March 2021"), ("en", "2020", "2020"),
+        ("zh", "2020-03-05", "2020年3月5日"), ("ru", "2020-03-05", "5 марта 2020"), ("ru", "2020-04/2021", "апрель 2020 — 2021"),
+        ("en", None, ""), ("en", "soon", "soon"),
+    ],
+)  # fmt: skip
+def test_dates_are_written_as_in_the_language(language, when, written):
+    assert load_labels(language).date(when) == written
+
+
+def test_one_of_a_kind_is_singular_in_english():
+    assert load_labels("en").amount(1, "person") == "1 person" and load_labels("zh").amount(1, "person") == "1人"
+
+
 @pytest.mark.parametrize(("key", "words"), list(leaves(TABLE)))
 def test_every_label_has_all_languages_and_the_same_blanks(key, words):
     assert set(words) == set(languages()) and all(words.values())

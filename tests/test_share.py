@@ -376,7 +376,7 @@ def test_brief_stays_small_and_names_the_charts_it_leaves_out(tmp_path):
 def test_only_disagreements_are_told_as_such(run_dir):
     text = (run_dir / "index.html").read_text()
     part = text[text.index('id="disputes"') : text.index('id="charts"')]
-    assert "same trees, other number" in part and "both say four and a half" not in part
+    assert "Same trees, other number" in part and "both say four and a half" not in part
 
 
 @pytest.mark.parametrize(
@@ -390,10 +390,10 @@ def test_only_disagreements_are_told_as_such(run_dir):
 def test_the_kind_of_a_relation_decides_whether_its_figures_disagree(tmp_path, row, differs):
     folder = build_run(tmp_path / "run")
     members = [claim_id("garden", "1,200 saplings"), claim_id("river", "1300棵")]
-    write_lines(folder / "04-reconcile" / "relations.jsonl", [row | {"members": members, "measure": "trees_planted", "test": "ends_meet"}])
+    write_lines(folder / "04-reconcile" / "relations.jsonl", [row | {"members": members, "measure": "trees_planted, tree", "test": "intervals meet: upto 1200 tree"}])
     (relation,) = read_run(folder).relations
     assert relation.is_disagreement is differs
-    assert relation.note == "trees planted: ends meet"
+    assert (relation.measure, relation.note) == ("Town Garden", "intervals meet: up to 1,200 trees")
 
 
 def test_counts_add_up_document_by_document(run_dir):
@@ -441,7 +441,8 @@ def test_numbers_are_written_in_full(value, written):
     ("claim", "written"),
     [
         ({"value": 5, "value_max": 7, "unit": "percent"}, "5 to 7 percent"),
-        ({"value": 3200, "qualifier": "over", "unit": "project"}, "over 3,200 project"),
+        ({"value": 3200, "qualifier": "over", "unit": "project"}, "over 3,200 projects"),
+        ({"value": 1, "qualifier": "exact", "unit": "person"}, "1 person"),
         ({"value": 3, "qualifier": "exact"}, "3"),
     ],
 )

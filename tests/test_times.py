@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from test_claims import make_document, read_marked
 
+from csrbook.days import make_iso
 from csrbook.claims import attach, read_document_text
 from csrbook.days import at_edge, shift_months, starts_after
 from csrbook.lexicon import load_lexicons
@@ -54,3 +55,8 @@ def test_months_later(iso, months, expected):
 )
 def test_later_at_the_precision_of_both(when, day, expected):
     assert starts_after(when, day) is expected
+
+
+def test_a_day_that_does_not_exist_is_told_by_its_month():
+    assert make_iso(2019, 6, 31) == "2019-06"
+    assert make_iso(2020, 2, 29) == "2020-02-29"

@@ -22,6 +22,7 @@ __all__ = ["Headline", "Part", "headline_rows", "make_brief"]
 
 MARK = "\x00"  # stands for a fact while the words of a label are cut into parts
 MOST = 3  # sentences of one kind
+WORDING = "qualifier"  # the verdict on one number told in other words
 SEVERAL = 2  # documents that make a claim confirmed
 
 
@@ -91,15 +92,20 @@ def headline_rows(headlines: Iterable[Headline]) -> list[dict[str, Any]]:
     ]
 
 
-def _headline(about: str, labels: Labels, **facts: Part | str) -> Headline:
+def _headline(about: str, labels: Labels, **facts: Part | str | Sequence[Part]) -> Headline:
     """Fill the label brief.<about>, keeping each fact a part of its own."""
-    words = labels.text(f"brief.{about}", **{name: f"{MARK}{name}{MARK}" for name in facts})
-    parts = []
+    return Headline(about, tuple(_fill(f"brief.{about}", labels, **facts)))
+
+
+def _fill(key: str, labels: Labels, **facts: Part | str | Sequence[Part]) -> list[Part]:
+    words = labels.text(key, **{name: f"{MARK}{name}{MARK}" for name in facts})
+    parts: list[Part] = []
     for place, piece in enumerate(words.split(MARK)):
         fact = facts[piece] if place % 2 else piece
-        if fact:
-            parts.append(fact if isinstance(fact, Part) else Part(fact))
-    return Headline(about, tuple(parts))
+        if isinstance(fact, str):
+            fact = [Part(fact)] if fact else []
+        parts += [fact] if isinstance(fact, Part) else fact
+    return parts
 
 
 def _amount(row: Any, labels: Labels) -> Part:
@@ -107,14 +113,6 @@ def _amount(row: Any, labels: Labels) -> Part:
     ends = [row.value] + ([row.value_max] if row.value_max == row.value_max and row.value_max is not None else [])
     low, high = labels.amount(ends[0], row.unit), labels.amount(ends[-1], row.unit)
     return Part(labels.name("hedge", row.qualifier).replace("{n}", labels.span(low, high)), (row.claim_id,))
-
-
-def _who(row: Any) -> str:
-    return row.actor if isinstance(row.actor, str) else row.doc
-
-
-def _when(row: Any, labels: Labels) -> str:
-    return f" ({row.when})" if isinstance(row.when, str) else ""
 
 
 def _coverage(claims: pd.DataFrame, kept: pd.DataFrame, ledger: pd.DataFrame, labels: Labels) -> Iterable[Headline]:
@@ -130,40 +128,54 @@ def _largest(claims: pd.DataFrame, about: str, labels: Labels, *, most: int = MO
     size = claims[money].where(claims["kind"] == "money", claims["value_si"]) if money in claims else claims["value_si"]
     order = claims.assign(size=size).dropna(subset=["size"])
     order = order.sort_values(["size", "doc", "start"], ascending=[False, True, True], kind="stable").drop_duplicates(["actor"])
+    listed: list[Part] = []
     for row in order.head(most).itertuples():
-        theme = labels.name("theme", row.theme)
-        yield _headline(about, labels, who=_who(row), amount=_amount(row, labels), theme=theme, when=_when(row, labels))
+        when = labels.text("brief.when", when=labels.date(row.when)) if isinstance(row.when, str) else ""
+        who = row.actor if isinstance(row.actor, str) else row.doc
+        facts = {"who": who, "what": _what([row], labels), "amount": _amount(row, labels), "when": when}
+        listed += ([Part(labels.text("brief.between"))] if listed else []) + _fill("brief.item", labels, **facts)
+    if listed:
+        yield _headline(about, labels, list=listed)
 
 
 def _related(relations: Sequence[Mapping[str, Any]], by_id: Mapping[str, Any], kind: str, labels: Labels) -> Iterable[Headline]:
-    """What moved, disagrees, was fulfilled or does not convert: the figures of a relation side by side."""
+    """What moved, disagrees, was fulfilled or does not convert: the figures of a relation side by side.
+
+    Other words for one number weigh least, and documents that differ more than one that differs with itself.
+    """
     told: set[str] = set()
-    for relation in sorted(relations, key=lambda r: -float(r.get("score") or 0)):
+    found = []
+    for relation in relations:
         rows = [by_id[one] for one in relation["members"] if one in by_id]
-        if relation["kind"] != kind or len(rows) < SEVERAL or len(told) == MOST:
-            continue
-        rows = sorted(rows, key=lambda row: (str(row.dated), row.doc, row.start))
+        if relation["kind"] == kind and len(rows) >= SEVERAL:
+            rank = relation["verdict"] == WORDING, len({row.doc for row in rows}) == 1, -float(relation.get("score") or 0)
+            found.append((rank, sorted(rows, key=lambda row: (str(row.dated), row.doc, row.start))))
+    for _, rows in sorted(found, key=lambda pair: pair[0]):
         first, last, what = rows[0], rows[-1], _what(rows, labels)
-        if what in told or (kind == "series" and first.value == last.value):
+        if len(told) == MOST or what in told or (kind == "series" and first.value == last.value):
             continue
         told.add(what)
-        facts = {"first": _amount(first, labels), "last": _amount(last, labels)}
-        facts |= {"first_doc": _place(first), "last_doc": _place(last)}
-        yield _headline(kind, labels, what=what, **facts)
+        within = first.doc == last.doc
+        places = {"first_place": _place(first, labels, doc=not (within and isinstance(first.when, str))), "last_place": _place(last, labels)}
+        about = "conflict_within" if kind == "conflict" and within else kind
+        if kind == "series" and what != first.programme:  # begins the sentence; a name keeps its own letters
+            what = f"{what[0].upper()}{what[1:]}"
+        yield _headline(about, labels, what=what, first=_amount(first, labels), last=_amount(last, labels), **places)
 
 
 def _what(rows: Sequence[Any], labels: Labels) -> str:
-    """Name a measure by the programme that all its claims share, else by the indicator or theme, with what is counted."""
+    """Name a measure by the programme that all its claims share, else by the indicator or theme; one claim by its measure."""
     programmes = {row.programme for row in rows}
-    if len(programmes) == 1 and isinstance(rows[0].programme, str):
+    if len(rows) > 1 and len(programmes) == 1 and isinstance(rows[0].programme, str):
         return rows[0].programme
     indicators = {row.indicator for row in rows if isinstance(row.indicator, str)}
-    name = labels.name("indicator", min(indicators)) if len(indicators) == 1 else labels.name("theme", rows[0].theme)
-    return name if rows[0].kind == "money" else f"{name}, {labels.noun(rows[0].unit)}"
+    return labels.name("indicator", min(indicators)) if len(indicators) == 1 else labels.name("theme", rows[0].theme)
 
 
-def _place(row: Any) -> str:
-    return f"{row.doc}, {row.when}" if isinstance(row.when, str) else str(row.doc)
+def _place(row: Any, labels: Labels, *, doc: bool = True) -> str:
+    """Return document and date of a claim; the date alone where the sentence names the document anyway."""
+    parts = ([row.doc] if doc else []) + ([labels.date(row.when)] if isinstance(row.when, str) else [])
+    return labels.join(parts)
 
 
 def _promised(promised: pd.DataFrame, labels: Labels) -> Iterable[Headline]:

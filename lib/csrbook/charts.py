@@ -62,7 +62,9 @@ def draw_disagreement(claims: pd.DataFrame, *, labels: Labels | None = None) -> 
         names = short_names(claims["doc"])
         for (dated, value), told in data.groupby(["dated", "value"], sort=True):
             docs = labels.join([names[doc] for doc in sorted(set(told["doc"]))])
-            page.label(mdates.date2num(pd.Timestamp(dated)), value, f"{labels.amount(value, unit)} \u00b7 {docs}")
+            hedges = told["qualifier"].unique()
+            amount = labels.name("hedge", hedges[0] if len(hedges) == 1 else "exact").replace("{n}", labels.amount(value, unit))
+            page.label(mdates.date2num(pd.Timestamp(dated)), value, f"{amount} \u00b7 {docs}")
     amounts = {"low": labels.amount(data["value"].min(), unit), "high": labels.amount(data["value"].max(), unit)}
     last = {"date": data["dated"].iloc[-1], "last": labels.amount(data["value"].iloc[-1], unit)}
     return finished("disagreement", page, data, labels, what=what, **amounts, **last)
@@ -82,7 +84,7 @@ def draw_then_and_now(claims: pd.DataFrame, *, labels: Labels | None = None) -> 
         _log(axes, data["value_si"].min(), data["value_si"].max(), labels)
         axes.set_xlabel(labels.text("chart.then_and_now.axis", log=labels.text("word.log")))
         for at, group in enumerate(groups):
-            page.margin(axes, at, labels.amount(group["ratio"].iloc[0], "times"), color="black")
+            page.margin(axes, at, labels.amount(_blunt(group["ratio"].iloc[0]), "times"), color="black")
         close_chart(page, data, labels)
         page.widen([end for group in groups for end in _ends(group, labels)])
         for at, group in enumerate(groups):
@@ -90,7 +92,7 @@ def draw_then_and_now(claims: pd.DataFrame, *, labels: Labels | None = None) -> 
     top = [_told(end, labels) for _, end in groups[0].groupby("end", sort=True)]
     years = groups[0]["year"].min(), groups[0]["year"].max()
     facts = {"first": top[0], "last": top[1], "year1": str(years[0]), "year2": str(years[1]), "n": len(groups)}
-    ratio = labels.amount(groups[0]["ratio"].iloc[0], "times")
+    ratio = labels.amount(_blunt(groups[0]["ratio"].iloc[0]), "times")
     return finished("then_and_now", page, data, labels, what=measure(groups[0].iloc[0], labels), ratio=ratio, **facts)
 
 
@@ -133,7 +135,7 @@ def draw_reach(claims: pd.DataFrame, *, labels: Labels | None = None) -> Chart:
         return nothing("reach", data, labels)
     units = data["unit"].drop_duplicates().tolist()
     with house():
-        page = open_chart("reach", labels, height=ROW * len(units) + 0.5)
+        page = open_chart("reach", labels, height=ROW * len(units) + 0.5, interval=labels.text("word.interval"))
         axes = page.axes
         _rows(axes, [labels.noun(unit) for unit in units])
         _log(axes, data["value"].min(), data["value"].max(), labels)
@@ -306,6 +308,11 @@ def _apart(rows: Sequence[Any], labels: Labels) -> list[str]:
     names = [measure(row, labels) for row in rows]
     nouns = [labels.noun(row["unit"]) for row in rows]
     return [f"{name}: {noun}" if names.count(name) > 1 else name for name, noun in zip(names, nouns, strict=True)]
+
+
+def _blunt(ratio: float) -> float:
+    """Return a ratio with two digits: the figures that it is made of have no more."""
+    return float(f"{ratio:.2g}")
 
 
 def _told(end: pd.DataFrame, labels: Labels) -> str:

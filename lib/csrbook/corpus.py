@@ -78,7 +78,7 @@ def source_rows(corpus: Corpus, lexicons: Lexicons | None = None) -> list[dict[s
 def _source_row(document: Document, lexicons: Lexicons) -> dict[str, Any]:
     names = ("doc", "path", "title", "publisher", "language", "language_by", "kind", "format", "encoding", "sha256")
     row = {name: getattr(document, name) for name in names} | {"status": "read", "chars": len(document.text)}
-    row["date"] = document.date or read_document_text(document, lexicons).today
+    row["date"] = read_document_text(document, lexicons).today
     row["furniture_chars"] = sum(p.end - p.start for p in document.furniture)
     row["repeat_chars"] = sum(p.end - p.start for p in document.repeats)
     return row

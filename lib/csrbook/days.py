@@ -42,8 +42,9 @@ class Point:
 
 
 def make_iso(year: int, month: int | None = None, day: int | None = None) -> str:
-    """Return an ISO date as precise as what is given: 2020, 2020-03 or 2020-03-31."""
-    return f"{year:04d}" + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if month and day else "")
+    """Return an ISO date as precise as what is given: 2020, 2020-03 or 2020-03-31; a day that its month lacks is left out."""
+    exists = month and day and day <= monthrange(year, month)[1]
+    return f"{year:04d}" + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if exists else "")
 
 
 def split_iso(iso: str) -> tuple[int, int | None, int | None]:

@@ -31,11 +31,12 @@ from csrbook.manifest import MANIFEST, read_manifest
 from csrbook.repeats import find_repeats
 
 __all__ = [
-    "Corpus", "Document", "Passage", "Source", "Unread", "find_sources", "read_document", "read_documents", "read_source",
+    "SAVED", "Corpus", "Document", "Passage", "Source", "Unread", "find_sources", "read_document", "read_documents", "read_source",
 ]  # fmt: skip
 
 NO_TEXTS = (MANIFEST, "corrections.csv")
 NUMERIC_DATE = re.compile(r"(?P<y>\d{4})([./-])(?P<m>\d{1,2})\2(?P<d>\d{1,2})|(?P<D>\d{1,2})\.(?P<M>\d{1,2})\.(?P<Y>\d{4})")
+SAVED = ("pdf", "docx")
 TITLE = 200         # longest title taken from a text; a first paragraph beyond that is cut at its first sentence
 
 
@@ -124,9 +125,14 @@ def read_documents(
     documents, unread = [], list(unread)
     for source in sources:
         try:
-            documents.append(read_source(source, lexicons, language=language, limit_mb=limit_mb))
+            document = read_source(source, lexicons, language=language, limit_mb=limit_mb)
         except DocumentError as error:
             unread.append(_unread(error))
+            continue
+        if twin := next((d for d in documents if d.sha256 == document.sha256), None):
+            unread.append(Unread(document.path, f"has the same text as {twin.path}", "its figures are counted once, there"))
+        else:
+            documents.append(document)
     return Corpus(tuple(documents), tuple(sorted(unread, key=lambda one: one.path.split("/"))))
 
 
@@ -157,7 +163,10 @@ def read_source(source: Source, lexicons: Any = None, *, language: str | None = 
     weight = next((script.weight for script in cues.scripts if script.language == language), 1.0)
     repeats = find_repeats(content.text, skip=[(p.start, p.end) for p in furniture], weight=weight)
     title, title_by = _first(manifest=row.get("title"), metadata=content.title, text=_written_title(content, furniture))
-    day, day_by = _first(manifest=row.get("date"), metadata=content.date, text=_written_date(content.text, cues, furniture))
+    told = {"metadata": content.date, "text": _written_date(content.text, cues, furniture)}
+    if content.format in SAVED:  # such a file knows when it was last saved, which may be long after
+        told = dict(reversed(told.items()))
+    day, day_by = _first(manifest=row.get("date"), **told)
     return Document(
         doc=source.doc, path=source.path, text=content.text, sha256=hashlib.sha256(content.text.encode()).hexdigest(),
         language=language, language_by=language_by, title=title or source.doc, title_by=title_by or "path",

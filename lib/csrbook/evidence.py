@@ -4,7 +4,7 @@ In      outputs/<run>/ as the notebooks left it; any part may be missing (a run 
 Out     Run: sources with their stored texts, claims, numerals set aside, relations, charts, brief.
         make_payload(run, ids) -> dict: all that a reader needs to check those figures, as columns.
 Never   writes a file, makes HTML, or lets a quotation through that is not at its place (SpanError).
-Needs   errors; pyarrow for parquet.  Used by share.
+Needs   displays, errors; pyarrow for parquet.  Used by share.
 """
 
 import csv
@@ -14,10 +14,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from csrbook.displays import format_measure, format_number, format_test, format_unit, format_value
 from csrbook.errors import SchemaError, SpanError
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
 
 MEMBERS = 50  # of one relation that a page carries
 CONTEXT = 300  # code points of a sentence kept on each side of a figure; a line of 10 MB must not enter a table
-QUALIFIERS = {"about": "about ", "over": "over ", "nearly": "nearly ", "upto": "up to "}
 # kinds of relation, or verdicts where no kind is given, between figures that agree or need not agree
 AT_PEACE = {"same", "series", "fulfilled", "equal", "rounding", "period"}
 CLAIM_KEYS = ("doc", "start", "end", "text", "value", "unit", "kind")
@@ -80,7 +79,8 @@ class Relation:
 
     verdict: str
     members: tuple[str, ...]  # claim_id of each
-    note: str
+    measure: str  # what they are figures of
+    note: str  # the arithmetic that decided
     is_disagreement: bool  # the figures ought to agree and do not
 
 
@@ -112,7 +112,7 @@ def read_run(folder: Path) -> Run:
     claims = dict(_check_claims(_read_rows(folder / "02-extract", "claims"), sources))
     skipped = tuple(_check_skipped(_read_rows(folder / "02-extract", "ledger"), sources))
     names = {key: key for key in claims} | {row["id"]: key for key, row in claims.items() if row.get("id")}
-    relations = tuple(_read_relations(folder, names))
+    relations = tuple(_read_relations(folder, names, claims))
     charts = _read_json(folder / "05-chart" / "charts.json", [])
     charts = [{"stem": k, **v} for k, v in charts.items()] if isinstance(charts, dict) else charts
     charts = tuple({**chart, "claims": _cited(chart, names, "charts.json")} for chart in charts)
@@ -143,7 +143,7 @@ def make_payload(run: Run, ids: Iterable[str]) -> dict[str, Any]:
             for doc, s in sorted(shown.items())
         },
         "relations": [
-            {"verdict": r.verdict, "note": r.note, "members": list(r.members[:MEMBERS]), "differs": r.is_disagreement}
+            {"verdict": r.verdict, "note": ": ".join(words for words in (r.measure, r.note) if words), "members": list(r.members[:MEMBERS]), "differs": r.is_disagreement}
             for r in (run.relations[place] for place in places)
         ],
         "related": {key: [at[p] for p in run.related[key] if p in at] for key in wanted if key in run.related},
@@ -181,19 +181,6 @@ def segment(source: Source, claims: Iterable[Mapping], skipped: Iterable[Mapping
         yield kind, text[here:end], record
         here = max(here, end)
     yield from _between(text, here, len(text), passages)
-
-
-def format_number(value: Any) -> str:
-    """Write a number out in full with grouped digits: 3400000000 -> "3,400,000,000", 17.60 -> "17.6"."""
-    text = f"{Decimal(str(value)):,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def format_value(claim: Mapping[str, Any]) -> str:
-    """Write the normal value with its hedge and unit, a range with both ends: "over 1,000 doctor"."""
-    ends = [claim["value"], claim.get("value_max")]
-    number = " to ".join(format_number(end) for end in ends if end is not None)
-    return f"{QUALIFIERS.get(claim.get('qualifier'), '')}{number} {claim.get('unit') or ''}".strip()
 
 
 def _read_sources(folder: Path) -> Iterator[Source]:
@@ -239,17 +226,17 @@ def _check_span(row: Mapping[str, Any], sources: Mapping[str, Source], who: str)
         raise SpanError(where, f"{who} says {row['text']!r}, the text says {found[:80]!r}", advice=advice)
 
 
-def _read_relations(folder: Path, names: Mapping[str, str]) -> Iterator[Relation]:
+def _read_relations(folder: Path, names: Mapping[str, str], claims: Mapping[str, Mapping]) -> Iterator[Relation]:
     for row in _read_rows(folder / "04-reconcile", "relations"):
         members = row.get("members") or row.get("claims") or [row[k] for k in ("a", "b") if row.get(k)]
         members = members.split() if isinstance(members, str) else members
         kind = str(row.get("kind") or row.get("verdict") or "related")
         verdict = str(row.get("verdict") or kind)
-        told = (row.get("measure"), row.get("note") or row.get("test"))
-        told = (str(words or "").replace("_", " ") for words in told)
         cited = _cited({"claims": members}, names, "relations")
         if len(cited) > 1:
-            yield Relation(verdict, cited, ": ".join(words for words in told if words), kind not in AT_PEACE)
+            told = [claims[one] for one in cited]
+            test = format_test(str(row.get("note") or row.get("test") or ""), [str(claim["unit"] or "") for claim in told])
+            yield Relation(verdict, cited, format_measure(told), test, kind not in AT_PEACE)
 
 
 def _relations_by_claim(relations: Iterable[Relation]) -> dict[str, tuple[int, ...]]:
@@ -322,6 +309,7 @@ def _evidence_row(run: Run, claim_id: str) -> dict[str, Any]:
         "before": before,
         "after": after,
         "shown": format_value(claim),
+        "counted": format_unit(claim.get("unit"), claim["value"] if claim.get("value_max") is None else claim["value_max"]),
         "low": low,
         "high": high,
         "rule": "\n".join(f"{key}: {rule[key]}" for key in told),

@@ -143,12 +143,22 @@ def _match(pattern: _Pattern, tokens: Sequence[Token], at: int, patterns: _Patte
                 return None
             index += 1
         elif found := _slot(piece.slot, tokens, index, patterns):
-            parts[piece.key], index = found
+            number, index = found
+            if piece.slot.startswith("short_year") and (number := _whole_year(number, parts.get("year"))) is None:
+                return None
+            parts[piece.key] = number
         else:
             return None
     if _glued(tokens, at, index) or (pattern.is_bare and _counts(tokens, at, index, lexicon)):
         return None
     return DateMatch(at, index, tokens[at].start, tokens[index - 1].end, pattern.gives, parts)
+
+
+def _whole_year(short: int, before: int | None) -> int | None:
+    """Return the year that two digits stand for: after a year, the one that follows it (2019-20); alone, of this century."""
+    if before is None:
+        return 2000 + short
+    return before + 1 if (before + 1) % 100 == short else None
 
 
 def _slot(name: str, tokens: Sequence[Token], at: int, patterns: _Patterns) -> tuple[int, int] | None:

@@ -46,7 +46,7 @@ def draw_confirmation(claims: pd.DataFrame, *, labels: Labels | None = None) -> 
         for at, count in enumerate(matrix["documents"]):
             page.margin(page.axes, at, str(count), color=INK if count > 1 else QUIET)
         page.margin(page.axes, -0.85, labels.text("chart.confirmation.total"))
-        more = [labels.text("word.more", n=len(told) - len(matrix))] if len(told) > len(matrix) else []
+        more = [labels.text("chart.confirmation.more", n=len(told) - len(matrix))] if len(told) > len(matrix) else []
         page.note(source_line(named["doc"].unique().tolist(), len(named), labels, more))
         page.fit()
     facts = {"many": int((told > 1).sum()), "all": len(told), "single": int((told == 1).sum())}

@@ -8,6 +8,7 @@ Never   holds a word of a language; rounds anywhere but in `Labels.number`.
 Needs   errors.  Used by charts, pages and the notebooks.
 """
 
+import re
 import string
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -91,15 +92,32 @@ class Labels:
             return self.table["money"]["other"][self.language].replace("{n}", written).replace("{unit}", unit)
         if unit in ("percent", "times"):
             return self._numbers[unit].replace("{n}", written)
-        return self._numbers["count"].replace("{n}", written).replace("{unit}", self.name("unit", unit))
+        name = unit.replace("_", " ") if value == 1 and self._numbers["one"] == "code" else self.name("unit", unit)
+        return self._numbers["count"].replace("{n}", written).replace("{unit}", name)
 
     def span(self, low: str, high: str) -> str:
         """Return "from low to high" for two written numbers, or the one where they read the same."""
         return low if low == high else self._numbers["range"].replace("{low}", low).replace("{high}", high)
 
+    def date(self, when: Any) -> str:
+        """Return an ISO date, month or year, or a time from one to another, as this language writes it in a sentence."""
+        if not isinstance(when, str):
+            return ""
+        ends = [self._day(end) for end in when.split("/")]
+        return self.table["dates"][self.language]["between"].format(low=ends[0], high=ends[-1]) if len(ends) == 2 else ends[0]
+
     def join(self, words: Sequence[str]) -> str:
         """Return words as a list of this language."""
         return self._numbers["between"].join(words)
+
+    def _day(self, day: str) -> str:
+        found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", day)
+        if not found:
+            return day
+        words, month = self.table["dates"][self.language], int(found[2])
+        names = {key: words[key][month - 1] if words[key] else "" for key in ("names", "of")}
+        pattern = words["day" if found[3] else "month"]
+        return pattern.format(y=found[1], m=month, d=int(found[3] or 1), name=names["names"], of=names["of"])
 
     @property
     def _numbers(self) -> Mapping[str, Any]:

@@ -27,7 +27,7 @@ from csrbook.names import name_rows
 from csrbook.texts import Cues
 from csrbook.tokens import JOINED, Token, tokenize
 
-__all__ = ["Likeness", "Statement", "Weights", "compare", "find_pairs", "read_statements", "times_apart"]
+__all__ = ["CLOSE", "COMMON", "OTHER_ACTOR", "Likeness", "Statement", "Weights", "compare", "find_pairs", "read_statements", "times_apart"]
 
 FADE = 12  # tokens from the number at which a word weighs half
 BARRIER = 0.7  # what a word keeps of its weight for every other number between it and this one

@@ -48,7 +48,10 @@ def read_manifest(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
         raise DocumentError(MANIFEST, f"cannot be read ({error})", "TOML in UTF-8", "correct that line") from None
     if unknown := set(tables) - {"document", "format"}:
         raise DocumentError(MANIFEST, f"unknown table {min(unknown)!r}", "every row is a [[document]]", "rename or delete it")
-    for number, row in enumerate(tables.get("document", ()), 1):
+    rows = tables.get("document", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise DocumentError(MANIFEST, "document is no list of rows", "every row begins with [[document]]", "correct it")
+    for number, row in enumerate(rows, 1):
         where = f"{MANIFEST}, document {number}"
         for key, value in row.items():
             if key not in KEYS:

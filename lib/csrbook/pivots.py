@@ -150,7 +150,7 @@ def programmes(claims: pd.DataFrame) -> pd.DataFrame:
 def promises(claims: pd.DataFrame, *, as_of: str | None = None) -> pd.DataFrame:
     """Return every promise with its due date and state: one row a claim with `target`, the earliest due first.
 
-    `due` is the last day of `when`; `state` is undated, due (it has passed) or open. Whether a promise was kept is for
+    `due` is the last day of `when`, where that is not before the document itself; `state` is undated, due (it has passed) or open. Whether a promise was kept is for
     reconciliation to say.
 
     Parameters
@@ -165,6 +165,7 @@ def promises(claims: pd.DataFrame, *, as_of: str | None = None) -> pd.DataFrame:
     kept = kept[kept["target"]]
     day = as_of or claims["published"].max()
     due = kept["dated"].where(kept["dated_by"] == "when")
+    due = due.mask(due < kept["published"])  # a day before the document is when the promise was made, or began to run
     passed = due <= day if isinstance(day, str) else due.notna() & False
     frame = kept[PROMISE].copy()
     frame["due"] = due.astype("str")

@@ -17,7 +17,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from csrbook.lexicon import Lexicons
-from csrbook.likeness import CLOSE, COMMON, Likeness, Statement, Weights, compare, find_pairs, read_statements, times_apart
+from csrbook.likeness import CLOSE, COMMON, OTHER_ACTOR, Likeness, Statement, Weights, compare, find_pairs, read_statements, times_apart
 from csrbook.tables import last_day
 from csrbook.verdicts import KINDS, Figure, Verdict, judge, judge_restated, make_figure, significant_digits
 
@@ -165,12 +165,17 @@ def _is_one_measure(a: Statement, b: Statement, figures: tuple[Figure, Figure], 
     if one.kind != other.kind:
         return False
     if (one.value, one.value_max) == (other.value, other.value_max):
-        return a.sentence != b.sentence and _is_one_measure_told_alike(a, b, figures, likeness)
+        return a.sentence != b.sentence and not _are_strangers(a, b, likeness) and _is_one_measure_told_alike(a, b, figures, likeness)
     if one.unit != other.unit or one.unit is None or one.kind in NO_SERIES:
         return False
     if a.sentence == b.sentence:
         return _is_series_of_a_sentence(a, b, figures)
-    return _is_one_measure_told_otherwise(a, b, figures, likeness)
+    return not _are_strangers(a, b, likeness) and _is_one_measure_told_otherwise(a, b, figures, likeness)
+
+
+def _are_strangers(a: Statement, b: Statement, likeness: Likeness) -> bool:
+    """True when two bodies of no common house are named, and no programme that both share."""
+    return likeness.signs.get("actor", 0) <= OTHER_ACTOR and not _is_named_alike(a, b)
 
 
 def _is_one_measure_told_alike(a: Statement, b: Statement, figures: tuple[Figure, Figure], likeness: Likeness) -> bool:

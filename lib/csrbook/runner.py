@@ -28,6 +28,7 @@ from csrbook.progress import Progress
 
 __all__ = ["Outcome", "run_workbook", "store_notebooks"]
 
+NEEDED = {"notebooks", "finish", "page", "pages"}  # without these a record tells nothing of what can be kept
 FORMAT = 1  # of run.json; a record of another format is not reused
 PART = ".part"  # one name for every unfinished run: nothing in it may depend on the run's name
 
@@ -146,7 +147,7 @@ class _Run:
         self.digests = digest_library(plan.path.parent.parent / "requirements.lock")
         self.versions = read_versions()
         record = _read_json(self.latest / "run.json")
-        self.before = record if record.get("format") == FORMAT else {}
+        self.before = record if record.get("format") == FORMAT and record.keys() >= NEEDED else {}
 
     def key(self, step: Step, written: Mapping[str, str]) -> str:
         """Digest all that a notebook's results depend on; `written` are the files of the notebooks before."""
@@ -344,10 +345,12 @@ def _now() -> datetime.datetime:
 
 def _read_json(path: Path) -> dict:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        told = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _write_json(path: Path, data: dict) -> None:
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    path.write_bytes(text.encode("utf-8", "backslashreplace"))  # a file name may hold bytes that are no text

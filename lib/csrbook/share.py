@@ -4,7 +4,7 @@ In      outputs/<run>/, whole or cut short.
 Out     index.html, NN-*.html, doc-<doc>.html, claims.html, brief.html, written beside the run's files.
 Never   loads anything from anywhere: no network, no file beside the page; a Content-Security-Policy says so.
         Reads no clock and no run.json (it is written after the pages): same run, same bytes.
-Needs   evidence, frames, labels, errors; jinja2, nbconvert, nh3.  Used by runner (as its last step) and cli.
+Needs   displays, evidence, frames, labels, errors; jinja2, nbconvert, nh3.  Used by runner (as its last step) and cli.
 
 The templates, the style and the script lie in pages/. A document's words are data everywhere: jinja escapes
 them in HTML, `_to_json` in the evidence, the script in what it draws and in the CSV it gives out.
@@ -28,6 +28,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from csrbook import __version__
+from csrbook.displays import format_when
 from csrbook.errors import CsrbookError, RunError
 from csrbook.evidence import Run, Source, account_for, format_number, format_value, make_payload, read_run, segment
 from csrbook.frames import lay_out_tables
@@ -99,8 +100,9 @@ class Site:
 
     def render(self, template: str, here: str, *, cited: Iterable[str] = (), **context: Any) -> str:
         """Return a page with the evidence of the claims that it cites."""
-        names = {code: _named("theme", code) for code in load_labels().order("theme")}
-        payload = make_payload(self.run, cited) | {"names": names} | context.pop("more", {})
+        names = _names_of("theme")
+        told = {"names": names} | {section: _names_of(section) for section in ("verdict", "indicator")}
+        payload = make_payload(self.run, cited) | told | context.pop("more", {})
         page = self.env.get_template(template)
         return page.render(here=here, evidence=_to_json(payload), **context)
 
@@ -109,6 +111,7 @@ class Site:
         run = self.run
         charts = [self.chart(chart) for chart in run.charts]
         disputes = [relation for relation in run.relations if relation.is_disagreement]
+        disputes.sort(key=lambda relation: relation.verdict == "qualifier")  # other words for one number weigh least
         cited = [one for relation in disputes for one in relation.members[:AT_HAND]]
         cited += [one for chart in charts for one in chart["claims"][:AT_HAND]]
         return self.render(
@@ -119,7 +122,7 @@ class Site:
             disputes=disputes,
             verdicts=sorted(Counter(r.verdict for r in run.relations).items()),
             account=self.account,
-            languages=sorted({s.language for s in run.sources.values()} - {""}),
+            languages=[_named("language", code) for code in sorted({s.language for s in run.sources.values()} - {""})],
             downloads=[(f, label) for f, label in DATA_FILES if f == "run.json" or (run.folder / f).is_file()],
             fingerprint=self.fingerprint(),
         )
@@ -226,6 +229,7 @@ def _make_environment() -> Environment:
     )
     env.globals |= {"style": Markup(style), "script": Markup(script), "policy": policy}
     env.filters |= {"number": format_number, "value": format_value, "seen": _show_controls, "href": quote}
+    env.filters |= {"when": format_when, "verdict": lambda code: _named("verdict", code)}
     env.filters |= {"reason": lambda code: _named("reason", code), "plain": lambda code: str(code).replace("_", " ")}
     return env
 
@@ -248,6 +252,10 @@ def _show_controls(text: Any) -> Markup:
 
 def _named(section: str, code: str | None) -> str:
     return load_labels().name(section, code)
+
+
+def _names_of(section: str) -> dict[str, str]:
+    return {code: _named(section, code) for code in load_labels().order(section)}
 
 
 def _lay_out(pieces: Iterable[tuple[str, str, Any]]) -> Markup:

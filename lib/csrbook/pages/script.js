@@ -18,6 +18,8 @@
   const CONTROLS = /[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
   const seen = (text) => String(text).replace(CONTROLS, (c) => `[U+${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
   const plain = (code) => seen(code ?? "").replaceAll("_", " ");
+  const verdictOf = (code) => data.verdict[code] || plain(code);
+  const dated = (when) => (when || "").replace("/", " to ");
   const themed = (code) => data.names[code ?? "none"] || plain(code);
 
   function make(tag, attributes = {}, ...children) {
@@ -49,11 +51,11 @@
       ["Value", make("b", {}, value("shown"))],
       ["Interval", interval(place)],
       ["Wording", joined(plain(value("qualifier")), plain(value("kind")))],
-      ["When", value("when") && joined(value("when"), plain(value("when_type")))],
+      ["When", value("when") && joined(dated(value("when")), plain(value("when_type")))],
       ["State", value("target") ? "promise or forecast, not yet a result" : null],
       ["Actor", value("actor")],
       ["Programme", value("programme")],
-      ["Measure", value("indicator") && plain(value("indicator"))],
+      ["Measure", value("indicator") && (data.indicator[value("indicator")] || plain(value("indicator")))],
       ["Theme", joined(themed(value("theme")), plain(value("relevance")))],
       ["Read by", value("rule") && make("span", { class: "rules" }, value("rule"))],
       ["Certainty", value("confidence") == null ? null : `${Math.round(value("confidence") * 100)}% of its attributes have a direct cue`],
@@ -67,8 +69,8 @@
   function verdicts(place) {
     const list = make("ul", { class: "verdicts" });
     for (const relation of relationsOf(place)) {
-      const item = make("li", { class: relation.differs ? "differs" : null }, make("b", {}, plain(relation.verdict)));
-      if (relation.note) item.append(" ", relation.note);
+      const item = make("li", { class: relation.differs ? "differs" : null }, make("b", {}, verdictOf(relation.verdict)));
+      if (relation.note) item.append(". ", seen(relation.note));
       const others = make("ul");
       for (const id of relation.members) {
         const other = placeOf.get(id);
@@ -160,12 +162,12 @@
   const number = (place) => Number(column.value[place]);
   const COLUMNS = [
     ["Figure", (p) => column.text[p], "said"],
-    ["Value", number, "n", (p) => (column.unit[p] ? column.shown[p].slice(0, -column.unit[p].length) : column.shown[p])],
-    ["Unit", (p) => column.unit[p] || "", "unit"],
+    ["Value", number, "n", (p) => (column.counted[p] ? column.shown[p].slice(0, -column.counted[p].length) : column.shown[p])],
+    ["Unit", (p) => column.counted[p] || "", "unit"],
     ["When", (p) => column.when[p] || "", "when", (p) => (column.when[p] || "").replace("/", "\nto ")],
     ["Who", (p) => column.actor[p] || column.programme[p] || "", "wide", (p) => column.actor[p] || ""],
     ["Theme", (p) => column.theme[p] || "", "theme", (p) => themed(column.theme[p])],
-    ["Verdict", (p) => [...new Set(relationsOf(p).map((r) => r.verdict))].join(", "), "wide", (p) => plain([...new Set(relationsOf(p).map((r) => r.verdict))].join(", "))],
+    ["Verdict", (p) => [...new Set(relationsOf(p).map((r) => r.verdict))].join(", "), "wide told", (p) => [...new Set(relationsOf(p).map((r) => verdictOf(r.verdict)))].join(", ")],
     ["Document", (p) => sourceOf(p).title, "doc"],
   ];
   const control = (name) => one(`[name="${name}"]`, finder);
@@ -182,7 +184,7 @@
   for (const [name, values] of Object.entries(CHOICES)) {
     const tally = new Map();
     for (let p = 0; p < count; p++) for (const v of values(p)) if (v != null && v !== "") tally.set(v, (tally.get(v) || 0) + 1);
-    const label = (v) => (name === "doc" ? seen(data.documents[v].title) : name === "language" ? v.toUpperCase() : v === "differs" ? "any disagreement" : name === "theme" ? themed(v) : plain(v));
+    const label = (v) => (name === "doc" ? seen(data.documents[v].title) : name === "language" ? v.toUpperCase() : v === "differs" ? "any disagreement" : name === "theme" ? themed(v) : name === "verdict" ? verdictOf(v) : plain(v));
     const options = [...tally].sort(([a], [b]) => (a < b ? -1 : 1)).map(([v, n]) => make("option", { value: v }, `${label(v)} (${n.toLocaleString("en")})`));
     control(name).replaceChildren(make("option", { value: "" }, "Any"), ...options);
   }

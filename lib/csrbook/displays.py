@@ -1,0 +1,159 @@
+"""Write values and tables for a reader: "over 1,000,000 people", not 1000000.0 person; no code, nothing cut.
+
+    format_value({"value": 1000000, "qualifier": "over", "unit": "person"}) -> "over 1,000,000 people"
+    show(claims, {"claim_id": "claim", "text": "printed", "figure": "read as"})
+
+In      a claim as a mapping, a table of claims, sums or relations.
+Out     text; tables of text with short headings, for notebooks and pages.
+Never   rounds a value, changes the table it was given, or is read back by a later step.
+Needs   labels.  Used by evidence and the notebooks.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from csrbook.labels import Labels, load_labels
+
+__all__ = ["format_measure", "format_number", "format_test", "format_unit", "format_value", "format_when", "show", "side_by_side"]
+
+QUALIFIERS = {"about": "about ", "over": "over ", "nearly": "nearly ", "upto": "up to "}
+BAR = " | "  # parts the members of a relation in one cell; pages set them one under the other
+NAMED = {"theme": "theme", "indicator": "indicator", "reason": "reason", "language": "language", "verdict": "verdict", "relation": "relation"}
+DATES = {"when", "due", "date", "dates", "rate_date", "published"}
+LONG_NUMBER = re.compile(r"(?<![\d.-])\d{4,}(?=[^\d-]|$)(?! ?\d)")
+DIGITS = 5  # of a bound: with fewer, 269.95 and 270.05 billion would read the same
+YEAR = re.compile(r"(1[89]|20)\d\d$")
+DAY = r"\d{4}(?:-\d\d){0,2}"
+
+
+def format_number(value: Any) -> str:
+    """Write a number out in full with grouped digits: 3400000000 -> "3,400,000,000", 17.60 -> "17.6"."""
+    text = f"{Decimal(str(value)):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def format_unit(unit: Any, value: Any = None) -> str:
+    """Return a unit as it stands after a number: "person" -> "people", after one "person"; a currency as its code."""
+    if _is_null(unit) or not unit:
+        return ""
+    known = unit in load_labels().order("unit") or unit in load_labels().order("noun")
+    return load_labels().name("unit", unit) if known and value != 1 else str(unit)
+
+
+def format_value(claim: Mapping[str, Any]) -> str:
+    """Write the normal value with its hedge and unit, a range with both ends: "over 1,000 doctors"."""
+    ends = [end for end in (claim["value"], claim.get("value_max")) if not _is_null(end)]
+    number = " to ".join(format_number(end) for end in ends)
+    return f"{QUALIFIERS.get(claim.get('qualifier'), '')}{number} {format_unit(claim.get('unit'), ends[-1])}".strip()
+
+
+def format_when(when: Any) -> str:
+    """Return a date or a time between two: "2020-04/2021-03" -> "2020-04 to 2021-03"; both ends belong to it."""
+    return "" if _is_null(when) else str(when).replace("/", " to ")
+
+
+def format_measure(claims: Iterable[Mapping[str, Any]]) -> str:
+    """Say what claims measure: the programmes and measures that they name, their theme where they name none."""
+    claims, labels = list(claims), load_labels()
+    told = list(dict.fromkeys(c["programme"] for c in claims if c.get("programme") and not _is_null(c["programme"])))
+    named = [c["indicator"] for c in claims if c.get("indicator") and not _is_null(c["indicator"])]
+    parts = [" / ".join(told), " / ".join(dict.fromkeys(labels.name("indicator", one) for one in named))]
+    if not any(parts):
+        parts = [labels.name("theme", next((c["theme"] for c in claims if c.get("theme")), None))]
+    return ", ".join(part for part in parts if part)
+
+
+def format_test(test: str, units: Iterable[str] = ()) -> str:
+    """Return the arithmetic that decided a verdict with its digits grouped, its units and dates in words.
+
+    >>> format_test("same number, other hedge: upto 20000 person and 20000 person, 2020-04/2021-03", ["person"])
+    'same number, other hedge: up to 20,000 people and 20,000 people, 2020-04 to 2021-03'
+    """
+    for unit in sorted(set(units), key=len, reverse=True):
+        words = format_unit(unit)
+        if words != unit:
+            test = re.sub(rf"(?<![\w.,])((?!1 )[\d.]+) {re.escape(unit)}(?!\w)", lambda found, words=words: f"{found[1]} {words}", test)
+    test = LONG_NUMBER.sub(lambda found: found[0] if YEAR.match(found[0]) else f"{int(found[0]):,}", test)
+    test = re.sub(rf"({DAY})/({DAY})", r"\1 to \2", test)
+    return test.replace("upto ", "up to ").replace(" %", "%")
+
+
+def show(frame: Any, columns: Mapping[str, str] | None = None, *, heads: str = "", labels: Labels | None = None) -> Any:
+    """Return a table as text to read: numbers grouped, codes named, line breaks gone, nulls empty.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any table; it stays as it is.
+    columns : mapping, optional
+        Columns to show, in order, and their headings; all of them where it is left out. Two may be asked for that no
+        table has: "figure" (value with hedge and unit) and "bounds" (what the wording allows).
+    heads : str
+        A section of the labels, for headings that are codes, as in a pivot by kind.
+    """
+    labels = labels or load_labels()
+    columns = {name: name for name in frame.columns} if columns is None else columns
+    rows = frame.to_dict("records")
+    table = frame.reset_index(drop=True)[[]]
+    for name, heading in columns.items():
+        heading = labels.name(heads, heading) if heads and isinstance(heading, str) else heading
+        cells = [_cell(name, row, labels) for row in rows]
+        table[str(heading).replace("_", " ")] = cells
+    return table
+
+
+def side_by_side(relations: Any) -> Any:
+    """Return a row a member of relations (reconcile.relation_rows as a table), with its own words and sentence."""
+    parts = ["claims", "values", "docs", "dates", "quotations"]
+    if not len(relations):
+        return relations
+    cut = relations.assign(**{name: relations[name].str.split(BAR, regex=False) for name in parts})
+    return cut.explode(parts, ignore_index=True)
+
+
+def _cell(name: str, row: Mapping[str, Any], labels: Labels) -> Any:
+    if name == "figure":
+        return format_value(row)
+    if name == "bounds":
+        return _bounds(row, labels)
+    value = row[name]
+    if name == "measure":
+        return ", ".join(" / ".join(_code(code, labels) for code in part.split(" / ")) for part in str(value).split(", "))
+    if name == "test":
+        return format_test(str(value), str(row.get("measure", "")).replace(" / ", ", ").split(", "))
+    if name == "docs":
+        return ", ".join(dict.fromkeys(str(value).split(BAR)))
+    if _is_null(value):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if name in NAMED:
+        return labels.name(NAMED[name], value)
+    if name in ("unit", "unit_si"):
+        return format_unit(value)
+    if name in DATES:
+        return BAR.join(format_when(day) for day in str(value).split(BAR))
+    return " ".join(value.split()) if isinstance(value, str) else format_number(value)
+
+
+def _code(code: str, labels: Labels) -> str:
+    """Name a code of whichever kind: measure, theme or unit; a name of a programme stays as it is."""
+    for section in ("indicator", "theme", "unit"):
+        if code in labels.order(section):
+            return labels.name(section, code)
+    return code
+
+
+def _bounds(row: Mapping[str, Any], labels: Labels) -> str:
+    low, high = (None if _is_null(row[end]) else row[end] for end in ("low", "high"))
+    if low == high:
+        return ""
+    if low is None or high is None:
+        return f"{labels.number(high, figures=DIGITS)} or less" if low is None else f"{labels.number(low, figures=DIGITS)} or more"
+    return labels.span(labels.number(low, figures=DIGITS), labels.number(high, figures=DIGITS))
+
+
+def _is_null(value: Any) -> bool:
+    return value is None or value != value
