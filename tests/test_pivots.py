@@ -106,7 +106,7 @@ def test_programmes_told_in_most_documents_come_first():
 
 def test_programmes_quote_results_before_promises():
     table = programmes(corpus()).set_index("programme")
-    assert table.loc["Market Villages", "figures"] == "20 village ; 5425 village"
+    assert table.loc["Market Villages", "figures"] == "20 village (2013) ; 5425 village (2020)"
     assert table.loc["Green Desert", ["actor", "theme"]].tolist() == ["Acme", "environment"]
 
 

@@ -144,7 +144,7 @@ DERIVED = _rows(
     parent        | text    |         | lexicon  | the body that the actor belongs to
     depth         | integer |         | computed | steps from the top of the roll-up
     claims_rolled | integer | claim   | computed | claims of the actor and of all that belong to it
-    figures       | text    |         | text     | quotations, separated by " ; "
+    figures       | text    |         | text     | quotations with their dates, separated by " ; "
     due           | date    |         | rules    | end of the time that a promise speaks of
     state         | text    |         | computed | of a promise: undated, open or due (its date has passed)
     as_of         | date    |         | computed | the day that states were judged on

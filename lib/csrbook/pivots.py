@@ -135,14 +135,15 @@ def by_indicator(claims: pd.DataFrame, aggregates: Mapping[str, str] | None = No
 def programmes(claims: pd.DataFrame) -> pd.DataFrame:
     """Return the programmes to read: one row each, with who runs it, themes, documents, dates and what is said of it.
 
-    `figures` holds up to eight quotations, the earliest first, results before promises.
+    `figures` holds up to eight quotations, each with its date, the earliest first, results before promises.
     """
     kept = countable(claims).dropna(subset=["programme"]).sort_values(["target", "dated", "doc", "start"], kind="stable")
     counts = by_programme(claims)
+    kept["told"] = kept["text"].str.split().str.join(" ") + " (" + kept["when"].fillna("no date") + ")"
     groups = kept.groupby("programme", sort=False)
     for name, most in (("actor", _common), ("theme", _common)):
         counts.insert(1, name, counts["programme"].map(groups[name].agg(most)).astype("str"))
-    quoted = groups["text"].agg(lambda texts: " ; ".join(dict.fromkeys(" ".join(t.split()) for t in texts.iloc[:FIGURES])))
+    quoted = groups["told"].agg(lambda told: " ; ".join(dict.fromkeys(told.iloc[:FIGURES])))
     counts["figures"] = counts["programme"].map(quoted).astype("str")
     return counts
 

@@ -329,7 +329,7 @@ def to_json(relation: Relation) -> dict[str, Any]:
 def relation_rows(relations: Iterable[Relation], records: Iterable[Mapping[str, Any]], *, documents: Iterable[Any] = ()) -> list[dict[str, Any]]:
     """Return a row a relation, for tables: members in the order of their documents, parted by " | ".
 
-    Columns: verdict, kind, measure, values (as printed), docs, dates, quotations (sentences, where the text is given), test,
+    Columns: verdict, kind, measure, values (as printed, each with its date), docs, dates, quotations (sentences, where the text is given), test,
     claims (ids), languages.
     """
     by_place = {(r["doc"], int(r["start"]), int(r["end"])): r for r in records}
@@ -338,7 +338,7 @@ def relation_rows(relations: Iterable[Relation], records: Iterable[Mapping[str, 
     for relation in relations:
         told = [by_place[m.doc, m.start, m.end] for m in relation.members]
         cells = {
-            "values": [r["text"] for r in told],
+            "values": [f"{r['text']} ({r.get('when') or 'no date'})" for r in told],
             "docs": [r["doc"] for r in told],
             "dates": [r.get("when") or "" for r in told],
             "languages": [getattr(known.get(r["doc"]), "language", "") for r in told],
