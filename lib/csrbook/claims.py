@@ -20,7 +20,7 @@ from typing import Any
 from csrbook.dates import date_document, future_span, lone_months, read_points
 from csrbook.days import Point, starts_after
 from csrbook.discoveries import discover
-from csrbook.documents import SAVED
+from csrbook.documents import stated_date
 from csrbook.grammar import DateMatch, find_dates, lemma, split_sentences
 from csrbook.lexicon import Lexicon, Lexicons
 from csrbook.mentions import Mention, Skipped, find_mentions
@@ -148,7 +148,7 @@ def read_document_text(document, lexicons: Lexicons) -> Reading:
     dates = find_dates(tokens, lexicon)
     dates = tuple(sorted((*dates, *lone_months(text, dates, months=lexicon.trie("month"))), key=lambda m: m.first))
     today, by = document.date, document.date_by or "document"
-    if today is None or (by == "metadata" and document.format in SAVED):
+    if stated_date(document) is None:
         told, told_by = date_document(text, dates, skip=partial(_is_promised, text))
         today, by = (told, told_by) if told else (today, by)
     return Reading(text, Cast(text), dates, today, by)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from csrbook.claims import Extraction, make_claims, read_document_text, record
-from csrbook.documents import Corpus, Document, Passage, Unread, read_documents
+from csrbook.documents import Corpus, Document, Passage, Unread, read_documents, stated_date
 from csrbook.errors import DocumentError, SchemaError
 from csrbook.lexicon import Lexicons, load_lexicons
 
@@ -78,7 +78,7 @@ def source_rows(corpus: Corpus, lexicons: Lexicons | None = None) -> list[dict[s
 def _source_row(document: Document, lexicons: Lexicons) -> dict[str, Any]:
     names = ("doc", "path", "title", "publisher", "language", "language_by", "kind", "format", "encoding", "sha256")
     row = {name: getattr(document, name) for name in names} | {"status": "read", "chars": len(document.text)}
-    row["date"] = read_document_text(document, lexicons).today
+    row["date"] = stated_date(document) or read_document_text(document, lexicons).today
     row["furniture_chars"] = sum(p.end - p.start for p in document.furniture)
     row["repeat_chars"] = sum(p.end - p.start for p in document.repeats)
     return row

@@ -31,7 +31,7 @@ from csrbook.manifest import MANIFEST, read_manifest
 from csrbook.repeats import find_repeats
 
 __all__ = [
-    "SAVED", "Corpus", "Document", "Passage", "Source", "Unread", "find_sources", "read_document", "read_documents", "read_source",
+    "Corpus", "Document", "Passage", "Source", "Unread", "find_sources", "read_document", "read_documents", "read_source", "stated_date",
 ]  # fmt: skip
 
 NO_TEXTS = (MANIFEST, "corrections.csv")
@@ -122,18 +122,17 @@ def read_documents(
         There is no such language.
     """
     sources, unread = find_sources(folder_or_files)
-    documents, unread = [], list(unread)
+    documents, unread = {}, list(unread)
     for source in sources:
         try:
             document = read_source(source, lexicons, language=language, limit_mb=limit_mb)
         except DocumentError as error:
             unread.append(_unread(error))
             continue
-        if twin := next((d for d in documents if d.sha256 == document.sha256), None):
+        twin = documents.setdefault(document.sha256, document)
+        if twin is not document:
             unread.append(Unread(document.path, f"has the same text as {twin.path}", "its figures are counted once, there"))
-        else:
-            documents.append(document)
-    return Corpus(tuple(documents), tuple(sorted(unread, key=lambda one: one.path.split("/"))))
+    return Corpus(tuple(documents.values()), tuple(sorted(unread, key=lambda one: one.path.split("/"))))
 
 
 def read_document(path: str | Path, lexicons: Any = None, *, language: str | None = None, limit_mb: float = 200) -> Document:
@@ -174,6 +173,11 @@ def read_source(source: Source, lexicons: Any = None, *, language: str | None = 
         encoding=content.encoding, format=content.format, furniture=furniture,
         repeats=tuple(Passage(r.start, r.end, "repeat", r.first) for r in repeats), original_sha256=row.get("sha256_original"),
     )  # fmt: skip
+
+
+def stated_date(document: Any) -> str | None:
+    """Return the date of a document, None where all that is known is when its file was saved: its text may say better."""
+    return None if document.date_by == "metadata" and document.format in SAVED else document.date
 
 
 def _first(**told: str | None) -> tuple[str | None, str | None]:
