@@ -2,7 +2,9 @@
 
 import pytest
 
-from csrbook.grammar import find_dates, is_word, lemma, qualifier_after, qualifier_before, split_sentences
+from csrbook.datemarks import find_dates
+from csrbook.grammar import qualifier_after, qualifier_before, split_sentences
+from csrbook.lemmas import is_word, lemma
 from csrbook.lexicon import load_lexicons
 from csrbook.tokens import tokenize
 

@@ -3,14 +3,15 @@
 import pytest
 
 from csrbook.lexicon import load_lexicons
-from csrbook.nouns import Nouns, one_letter_off
+from csrbook.nouns import one_letter_off
+from csrbook.phrases import nouns_of
 
 LEXICONS = load_lexicons()
 
 
 def nouns(text, language):
     lexicon = LEXICONS[language]
-    return Nouns(lexicon.tokens(text), lexicon, LEXICONS)
+    return nouns_of(lexicon.tokens(text), lexicon, LEXICONS)
 
 
 @pytest.mark.parametrize(

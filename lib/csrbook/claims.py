@@ -21,7 +21,9 @@ from csrbook.dates import date_document, future_span, lone_months, read_points
 from csrbook.days import Point, starts_after
 from csrbook.discoveries import discover
 from csrbook.documents import stated_date
-from csrbook.grammar import DateMatch, find_dates, lemma, split_sentences
+from csrbook.datemarks import DateMatch, find_dates
+from csrbook.grammar import split_sentences
+from csrbook.lemmas import lemma
 from csrbook.lexicon import Lexicon, Lexicons
 from csrbook.mentions import Mention, Skipped, find_mentions
 from csrbook.names import Cast, name_rows

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from csrbook.days import AS_OF, DURING, FULL_DAY, FULL_MONTH, FULL_YEAR, ON, Point
 from csrbook.days import at_edge, make_iso, shift_months, split_iso, starts_after
-from csrbook.grammar import DateMatch
+from csrbook.datemarks import DateMatch
 from csrbook.lexicon import Trie
 from csrbook.texts import Hit, Text
 from csrbook.tokens import LINE

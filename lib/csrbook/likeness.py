@@ -21,7 +21,7 @@ from itertools import combinations
 from math import log, sqrt
 from typing import Any
 
-from csrbook.grammar import lemma
+from csrbook.lemmas import lemma
 from csrbook.lexicon import Lexicon, Lexicons
 from csrbook.names import name_rows
 from csrbook.texts import Cues

@@ -2,23 +2,23 @@
 
 In      the tokens of a document and a Lexicon; then the index after a number.
 Out     Counted(unit, end, rule): the unit code of the noun, the token index after it, how it was found.
-Never   reads a number; an unknown noun is given as it stands, in its dictionary form, never dropped.
-Needs   grammar, lexicon, tokens.  Used by quantities.
+Never   reads a number, or knows the order of words: heads_last, heads_first and heads_unspaced do.
+        An unknown noun is given as it stands, in its dictionary form, never dropped.
+Needs   lemmas, lexicon, tokens.  Used by the three that know an order of words, and by quantities.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from csrbook.grammar import is_word, lemma, parse, tag_han
+from csrbook.lemmas import is_word, lemma, parse
 from csrbook.lexicon import Entry, Lexicon, Lexicons
-from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SIGN, WORD, Token
+from csrbook.tokens import BLANK, DIGITS, HAN, LINE, SIGN, WORD, Token
 
-__all__ = ["MONEY_NOUN", "Counted", "Nouns", "one_letter_off"]
+__all__ = ["MONEY_NOUN", "REACH_HAN", "UNKNOWN", "Counted", "Nouns", "one_letter_off"]
 
 REACH = 7  # words looked at after a number; a longer noun phrase is rare and a longer reach finds the next clause
 REACH_HAN = 14  # signs
 REACH_BACK = 12
-REACH_QUOTED = 20
 REACH_OF = 6  # tokens between "of" and its noun: 300 of the 1,000 villages
 SHORT = 3  # letters; an abbreviation keeps its length in a misprint
 LEAST_MISPRINT = 6  # letters; shorter words have too many neighbours
@@ -68,13 +68,12 @@ class Nouns:
         """Return the counted noun that follows directly at token `at`, or None."""
         if at >= len(self.tokens) or self.tokens[at].gap == BLANK:
             return None
-        if not self.traits["word_spacing"]:
-            near = self._after_han(at)
-            return self._both((self._after_modifier(at) if near is None or near.unit == MONEY_NOUN else None) or near)
-        window = self._window(at)
-        if not window:
-            return None
-        return self._both(self._head_first(window) if self.traits["noun_head"] == "first" else self._head_last(window))
+        found = self._phrase(at)
+        return self._both(found) if found else None
+
+    def _phrase(self, at: int) -> Counted | None:
+        """Return the noun of the phrase that begins at token `at`; every order of words has its own way."""
+        raise NotImplementedError
 
     def of(self, at: int) -> Counted | None:
         """Return the noun that "of" leads to: 300 of the 1,000 villages; 5 из 12 школ."""
@@ -148,10 +147,10 @@ class Nouns:
     def _is_plural(self, index: int) -> bool:
         return self.tokens[index].text != self._lemma(index).text
 
-    def _both(self, noun: Counted | None) -> Counted | None:
+    def _both(self, noun: Counted) -> Counted:
         """Teachers and pupils, doctors and nurses: two kinds of people counted as one number are persons."""
         tokens = self.tokens
-        if not noun or noun.unit not in self.people or noun.end + 1 >= len(tokens) or tokens[noun.end].gap > LINE:
+        if noun.unit not in self.people or noun.end + 1 >= len(tokens) or tokens[noun.end].gap > LINE:
             return noun
         if tokens[noun.end].text not in self.traits["and"] or tokens[noun.end + 1].gap > LINE:
             return noun
@@ -159,6 +158,7 @@ class Nouns:
         if not second or second[0].unit not in self.people or second[0].unit == noun.unit:
             return noun
         return Counted(PERSON, second[1], "two counted nouns")
+
 
     # -- words between spaces ----------------------------------------------------------------------------------------
 
@@ -185,48 +185,6 @@ class Nouns:
             return False
         return self._part(index + 1) == "adjective" or self._known(index + 1, index + 3) is not None
 
-    def _head_last(self, window: range) -> Counted | None:
-        """English order: the first known noun, carried on while the next word is a known noun too (office workers)."""
-        tokens, best = self.tokens, None
-        for index in window:
-            if best and index < best[1]:
-                continue
-            if found := self._known(index, len(tokens)):
-                best = found
-            if best and (not found or self._is_plural(best[1] - 1)):
-                break
-        if best and best[0].get("weak") and best[1] < len(tokens) and tokens[best[1]].text in self.traits["of"]:
-            inner = self.after(best[1] + 1)
-            if inner and inner.rule != UNKNOWN:
-                return inner
-        if best:
-            return Counted(best[0].unit, best[1], "counted noun")
-        words = [i for i in window if tokens[i].kind == WORD]
-        if not words:
-            return None
-        return self._unknown(words[-1] if len(words) <= 3 else words[0])
-
-    def _head_first(self, window: range) -> Counted | None:
-        """Russian order: adjectives, then the head; what depends on it follows."""
-        for index in window:
-            token = self.tokens[index]
-            if found := self._known(index, len(self.tokens)):
-                entry, end = found
-                if entry.get("weak") and end < window.stop:
-                    inner = self._head_first(range(end, min(window.stop, end + 4)))
-                    if inner and inner.rule != UNKNOWN:
-                        return inner
-                return Counted(entry.unit, end, "counted noun")
-            if token.kind != WORD or token.text in self.lexicon.words("stop", part="modifier") or token.text in self.traits["and"]:
-                continue
-            followed = index + 1 < window.stop and self.tokens[index + 1].text == "-" and self.tokens[index + 1].gap == JOINED
-            part = self._part(index)
-            if part == "noun" and not followed:
-                return self._unknown(index)
-            if part in ("verb", "other") and not followed and token.text.isalpha() and not token.text.isascii():
-                return None
-        return None
-
     def _unknown(self, index: int) -> Counted:
         """A noun that the lexicon lacks, in its dictionary form; a misprint of one that it has is read as that."""
         base = self._lemma(index).text
@@ -234,83 +192,3 @@ class Nouns:
             if entry := one_letter_off(base, self.lexicon, "noun", least=LEAST_MISPRINT):
                 return Counted(entry.unit, index + 1, "misprinted noun", f"misprint: read as {entry.forms[0]}")
         return Counted(base, index + 1, UNKNOWN)
-
-    # -- no spaces ---------------------------------------------------------------------------------------------------
-
-    def _after_han(self, at: int) -> Counted | None:
-        """Chinese order: modifiers, then the head; a word that is neither noun nor modifier ends the phrase."""
-        tokens, end = self.tokens, self._end_han(at)
-        if end == at:
-            return None
-        if quoted := self._quoted(at):
-            return quoted
-        words, index, best, direct = _Words(tokens, at, end), at, None, False
-        while index < end:
-            found = self.trie.longest(tokens, index)
-            verb = best and words.at.get(index, ("", 0, ""))[2] == "v"  # 国家捐赠: a noun of the lexicon, but a verb here
-            if found and found[1] <= end and not verb and not words.cuts(found[1]) and not (best and found[0].unit == MONEY_NOUN):
-                direct = index == at or (best is not None and direct)
-                best, index = found, found[1]
-                continue
-            if best and (best[0].get("weak") is None or tokens[index].kind == SIGN):
-                break
-            word, after, tag = words.at.get(index, ("", index + 1, "n"))
-            if word in self.stops or tag[:1] in "pcdurmy" or (tag == "v" and best):
-                break
-            index = max(after, index + 1)
-        return Counted(best[0].unit, best[1], "counted noun", None, direct) if best else None
-
-    def _quoted(self, at: int) -> Counted | None:
-        """A name in quotation marks has its head at its end: 1000个“菜鸟县域快递共配中心”."""
-        tokens = self.tokens
-        if tokens[at].text not in self.traits["inside_noun"]:
-            return None
-        marks = (i for i in range(at + 1, min(len(tokens), at + REACH_QUOTED)) if tokens[i].text in self.traits["inside_noun"])
-        close = next(marks, at)
-        for first in range(at + 1, close):
-            if (found := self.trie.longest(tokens, first)) and found[1] == close:
-                return Counted(found[0].unit, close, "counted noun", None, False)
-        return None
-
-    def _after_modifier(self, at: int) -> Counted | None:
-        """10个产值过百亿的产业集群: a clause stands between the number and its noun, and a mark ends it."""
-        tokens, mark = self.tokens, self.traits["modifier_mark"]
-        for index in range(at, min(len(tokens) - 1, at + REACH_HAN)):
-            if tokens[index].gap >= LINE or (tokens[index].kind == SIGN and tokens[index].text not in self.traits["inside_noun"]):
-                return None
-            if tokens[index].text == mark and index > at:
-                found = self._after_han(index + 1)
-                return found and replace(found, direct=False)
-        return None
-
-    def _end_han(self, at: int) -> int:
-        end = at
-        while end < len(self.tokens) and end - at < REACH_HAN:
-            token = self.tokens[end]
-            if token.gap >= LINE or token.kind == DIGITS or (token.kind == SIGN and token.text not in self.traits["inside_noun"]):
-                break
-            end += 1
-        return end
-
-
-class _Words:
-    """The words of a stretch of Chinese by the index of their first token: (word, index after, part of speech)."""
-
-    def __init__(self, tokens: Sequence[Token], at: int, end: int) -> None:
-        starts, position = dict(self._starts(tokens, at, end)), 0
-        self.at: dict[int, tuple[str, int, str]] = {}
-        for word, tag in tag_han("".join(token.text for token in tokens[at:end])):
-            first, position = starts.get(position), position + len(word)
-            if first is not None:
-                self.at[first] = (word, starts.get(position, end), tag)
-
-    @staticmethod
-    def _starts(tokens: Sequence[Token], at: int, end: int) -> Iterator[tuple[int, int]]:
-        position = 0
-        for index in range(at, end):
-            yield position, index
-            position += len(tokens[index].text)
-
-    def cuts(self, end: int) -> bool:
-        """Return whether a form that ends there ends inside a word: 国家 in 国家级."""
-        return any(first < end < after for first, (_, after, _) in self.at.items())

@@ -3,53 +3,27 @@
 In      the tokens of a document in one language, and the Lexicons; then the index at which a quantity may begin.
 Out     Quantity in token indices, or the reason why the number there is none.
 Never   looks at furniture or dates (reasons does), or makes the record that leaves the house (mentions does).
-Needs   figures, grammar, lexicon, nouns, numerals, reasons, tokens.  Used by mentions.
+Needs   figures, grammar, lexicon, measures, nouns, numerals, phrases, reasons, spreads, tokens.  Used by mentions.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from csrbook.figures import ONE, Reading
-from csrbook.grammar import entry_at, is_word, qualifier_after, qualifier_before
+from csrbook.grammar import entry_at, qualifier_after, qualifier_before
 from csrbook.lexicon import Entry, Lexicon, Lexicons
-from csrbook.nouns import MONEY_NOUN, Nouns, one_letter_off
+from csrbook.measures import Measures
+from csrbook.nouns import MONEY_NOUN
 from csrbook.numerals import Numerals
+from csrbook.phrases import nouns_of
 from csrbook.reasons import refuse
-from csrbook.tokens import DIGITS, JOINED, LINE, SPACE, WORD, Token
+from csrbook.spreads import Quantity, Spreads
+from csrbook.tokens import DIGITS, JOINED, SPACE, Token
 
 __all__ = ["Quantity", "Quantities"]
 
-LIST_ITEMS = 6  # numbers of one list that share a unit
-LABEL = 8  # tokens of a label in brackets before a number
 TENTHS_END = 10  # from here on a discount is printed with two digits (85折)
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A quantity under way, in token indices."""
-
-    first: int
-    last: int
-    value: Decimal
-    value_max: Decimal | None
-    unit: str | None
-    qualifier: str | None
-    step: Decimal
-    scaled: bool
-    rule: str
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A unit that was found: its code, the token index after it, what one of it is worth, what is odd about it."""
-
-    unit: str | None
-    end: int
-    factor: Decimal = ONE
-    tenths: bool = False
-    note: str | None = None
 
 
 class Quantities:
@@ -66,9 +40,10 @@ class Quantities:
     """
 
     def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, lexicons: Lexicons, printed: str) -> None:
-        self.tokens, self.lexicon, self.lexicons, self.printed = tokens, lexicon, lexicons, printed
-        self.traits, self.spaced = lexicon.traits, lexicon.traits["word_spacing"]
-        self.numerals, self.nouns = Numerals(tokens, lexicon), Nouns(tokens, lexicon, lexicons)
+        self.tokens, self.lexicon, self.lexicons, self.traits = tokens, lexicon, lexicons, lexicon.traits
+        self.numerals, self.nouns = Numerals(tokens, lexicon), nouns_of(tokens, lexicon, lexicons)
+        self.measures = Measures(tokens, lexicon, lexicons, printed, self.nouns)
+        self.spreads = Spreads(tokens, lexicon, self.numerals, self.nouns, self.measures)
         self.starts = lexicon.once(("starts",), self._starts)
 
     def _starts(self) -> frozenset[str]:
@@ -98,7 +73,7 @@ class Quantities:
         reading = self.numerals.number(number)
         if not reading:
             return None
-        if not before and (reason := refuse(self.tokens, reading, self.lexicon, self._has_unit)):
+        if not before and (reason := refuse(self.tokens, reading, self.lexicon, self.measures.has_unit)):
             return reason
         found = self._measured(reading, at, before[0] if before else None)
         return found if isinstance(found, str) else self._hedged(found)
@@ -135,7 +110,7 @@ class Quantities:
             scaled = Reading(value, at, magnitude[1], value, "fraction of a magnitude", words=True, scaled=True)
             found = self._measured(scaled, at, None)
             return found if isinstance(found, str) else self._hedged(found)
-        unit = self._unit_at(inner)
+        unit = self.measures.unit_at(inner)
         if unit and self.lexicons.kind(unit.unit) in ("duration", "physical", "money"):
             return self._hedged(self._halved(self._plain(at, unit.end, percent / 100 * unit.factor, unit.unit, "fraction of a unit")))
         return self._hedged(self._plain(at, end, percent, "percent", "fraction"))
@@ -166,11 +141,11 @@ class Quantities:
             qualifier, index = qualifier or hedge[0].qualifier, hedge[1]
         if parts := self._parts_of(reading, index):
             return parts
-        if not reading.scaled and not reading.words and (meant := self._misprint(index)):
+        if not reading.scaled and not reading.words and (meant := self.measures.misprint(index)):
             (entry, index), factor = meant, meant[0].number
             reading = replace(reading, value=reading.value * factor, step=reading.step * factor, scaled=True, end=index)
             reading = replace(reading, note=f"misprint: read as {entry.forms[0]}")
-        unit = self._unit(index, money)
+        unit = self.measures.unit(index, money)
         value = reading.value * unit.factor
         if unit.tenths and reading.value >= TENTHS_END:
             value = reading.value
@@ -178,7 +153,7 @@ class Quantities:
             first, unit.end, value, reading.value_max and reading.value_max * unit.factor, unit.unit, qualifier,
             reading.step * unit.factor, reading.scaled, reading.rule, reading.note or unit.note,
         )  # fmt: skip
-        quantity = self._range(quantity) or self._plus(quantity, unit) or self._labelled(quantity)
+        quantity = self.spreads.range(quantity) or self.spreads.plus(quantity, unit) or self.spreads.labelled(quantity)
         if quantity.unit is None:
             return self._counted(quantity, reading)
         if reason := self._measures_nothing(reading, quantity):
@@ -195,118 +170,6 @@ class Quantities:
                 return "word"
         return None
 
-    def _has_unit(self, at: int) -> bool:
-        return self._unit_at(at) is not None
-
-    def _unit_at(self, at: int) -> _Unit | None:
-        """The unit that stands at a token, or after a hyphen there (12-month), in any form that is not cut short."""
-        tokens = self.tokens
-        if at >= len(tokens) or tokens[at].gap > LINE:
-            return None
-        hyphen = tokens[at].text == "-" and tokens[at].gap == JOINED and at + 1 < len(tokens)
-        for index in (at, at + 1) if hyphen else (at,):
-            for entries, end in reversed(self.lexicon.trie("unit", place="after").all(tokens, index)):
-                entry = self._as_printed(entries, index, end)
-                if entry and not self._goes_on(end):
-                    return _Unit(entry.unit, end, Decimal(entry.get("value", "1")), bool(entry.get("tenths")), entry.get("note"))
-            if entry := self.lexicon.words_by("unit", "joined").get(tokens[index].text):
-                return _Unit(entry.unit, index + 1, Decimal(entry.get("value", "1")))
-        return None
-
-    def _as_printed(self, entries: Sequence[Entry], at: int, end: int) -> Entry | None:
-        """The entry whose capitals agree with the text, where one of them minds; else the one that does not."""
-        printed = self.printed[self.tokens[at].start : self.tokens[end - 1].end]
-        cased = [entry for entry in entries if entry.get("cased") and printed in entry.forms]
-        return next(iter(cased), None) or next((entry for entry in entries if not entry.get("cased")), None)
-
-    def _unit(self, index: int, money: Entry | None) -> _Unit:
-        """The unit that follows a number, else the currency before it; two currencies are told."""
-        found = self._unit_at(index)
-        if found and (not money or self.lexicons.kind(found.unit) == "money"):
-            again = self._unit_at(found.end)
-            both = again and {self.lexicons.kind(again.unit), self.lexicons.kind(found.unit)} == {"money"}
-            if both and self.tokens[found.end].gap == JOINED:
-                return replace(found, end=again.end, note=f"two currencies: {found.unit} and {again.unit}")
-            general = money and found.unit == self.traits["currency_default"]
-            return replace(found, unit=money.unit) if general else found  # 港币500万元
-        return _Unit(money.unit if money else None, index)
-
-    def _goes_on(self, at: int) -> bool:
-        """True when a unit is but the first half of a hyphened word."""
-        tokens = self.tokens
-        if at + 1 >= len(tokens) or tokens[at].text != "-" or tokens[at].gap != JOINED:
-            return False
-        return self.spaced and tokens[at - 1].kind == WORD and tokens[at + 1].gap == JOINED and tokens[at + 1].kind == WORD
-
-    def _range(self, quantity: Quantity) -> Quantity | None:
-        """5% - 7%, 50-100 bn, 3至5年: the second number gives its magnitude and unit to the first where that has none."""
-        tokens = self.tokens
-        mark = entry_at(tokens, quantity.last, self.lexicon, "range", place="between")
-        if not mark or mark[1] >= len(tokens) or tokens[mark[1]].gap > LINE or quantity.value_max is not None:
-            return None
-        if (needs := mark[0].get("needs")) and not (quantity.first and tokens[quantity.first - 1].text == needs):
-            return None
-        money = entry_at(tokens, mark[1], self.lexicon, "unit", place="before")
-        reading = self.numerals.number(money[1] if money else mark[1])
-        if not reading:
-            return None
-        unit = self._unit(reading.end, money[0] if money else None)
-        low, high = quantity.value, reading.value * unit.factor
-        if reading.scaled and not quantity.scaled and (shared := self._shared(reading)) and low < high / shared:
-            low *= shared
-        if unit.factor != 1 and quantity.unit is None:
-            low *= unit.factor
-        if quantity.unit and unit.unit and quantity.unit != unit.unit or low >= high:
-            return None
-        whole = replace(quantity, last=unit.end, value=low, value_max=high, unit=unit.unit or quantity.unit)
-        return replace(whole, step=reading.step, rule="range", scaled=reading.scaled)
-
-    def _shared(self, reading: Reading) -> Decimal:
-        """The magnitude of a number, to be shared with one that has none (5 to 7 million)."""
-        if self.tokens[reading.start].kind == DIGITS:
-            figure = self.numerals.figures.read(reading.start)
-            return reading.value / figure.value if figure and figure.value else ONE
-        magnitude = self.lexicon.trie("magnitude", backward=True).longest(self.tokens, reading.end - 1)
-        return magnitude[0].number if magnitude else ONE
-
-    def _plus(self, quantity: Quantity, unit: _Unit) -> Quantity | None:
-        """一年半, a year and a half: the half stands after the unit."""
-        half = entry_at(self.tokens, quantity.last, self.lexicon, "plus", place="unit") if unit.unit else None
-        if not half or self.tokens[quantity.last].gap > SPACE:
-            return None
-        added = half[0].number * unit.factor
-        return replace(quantity, last=half[1], value=quantity.value + added, step=added)
-
-    def _labelled(self, quantity: Quantity) -> Quantity:
-        """Take magnitude and unit from a label in brackets before the number: "Donations (RMB million) 12.5"."""
-        tokens, close = self.tokens, quantity.first - 1
-        if quantity.unit or quantity.scaled or close < 1 or tokens[close].text != ")" or tokens[quantity.first].gap > SPACE:
-            return quantity
-        start = next((i for i in range(close - 1, max(-1, close - LABEL), -1) if tokens[i].text == "("), None)
-        if start is None:
-            return quantity
-        money = entry_at(tokens, start + 1, self.lexicon, "unit", place="before")
-        index = money[1] if money else start + 1
-        magnitude = entry_at(tokens, index, self.lexicon, "magnitude")
-        unit = self._unit(magnitude[1] if magnitude else index, money[0] if money else None)
-        if unit.end != close:
-            return quantity
-        factor = unit.factor * (magnitude[0].number if magnitude else 1)
-        told = replace(quantity, value=quantity.value * factor, unit=unit.unit, step=quantity.step * factor)
-        return replace(told, scaled=bool(magnitude), rule=f"{quantity.rule}, unit from a label")
-
-    def _misprint(self, at: int) -> tuple[Entry, int] | None:
-        """A magnitude one letter off, where no dictionary knows the word and a unit or a known noun follows it."""
-        tokens = self.tokens
-        if at + 1 >= len(tokens) or tokens[at].kind != WORD or tokens[at].gap > LINE or len(tokens[at].text) < 3:
-            return None
-        word = tokens[at].text
-        if self._has_unit(at) or is_word(word, self.lexicon) or self.lexicon.trie("noun").longest(tokens, at):
-            return None
-        entry = one_letter_off(word, self.lexicon, "magnitude", least=3)
-        follows = self._has_unit(at + 1) or self.nouns.is_known_at(at + 1)
-        return (entry, at + 1) if entry and follows else None
-
     # -- what is counted ---------------------------------------------------------------------------------------------
 
     def _counted(self, quantity: Quantity, reading: Reading) -> Quantity | str:
@@ -316,7 +179,7 @@ class Quantities:
         if measure and (hedge := qualifier_after(self.tokens, index, self.lexicon)):
             quantity, index = replace(quantity, qualifier=quantity.qualifier or hedge[0].qualifier), hedge[1]
         half = measure and entry_at(self.tokens, index, self.lexicon, "plus", place="unit")
-        if half and (unit := self._unit_at(half[1])):
+        if half and (unit := self.measures.unit_at(half[1])):
             value = (quantity.value + half[0].number) * unit.factor
             return replace(quantity, last=unit.end, value=value, unit=unit.unit, step=half[0].number)  # 两个半月
         if self._is_word(reading, quantity):
@@ -329,7 +192,7 @@ class Quantities:
             return replace(quantity, last=near, unit=noun.unit, rule=f"{quantity.rule}, {noun.rule}", note=told)
         if reading.words and not measure and not (reading.scaled and (not reading.bare or self._hedge_before(quantity))):
             return "word"
-        if not measure and (shared := self._from_list(quantity)):
+        if not measure and (shared := self.spreads.listed(quantity)):
             return shared
         return self._counted_before(quantity, reading, index, default, is_measured=measure is not None)
 
@@ -339,31 +202,6 @@ class Quantities:
             return True
         alone = reading.bare and reading.scaled and reading.end == reading.start + 1
         return alone and not (self.traits["magnitude_alone"] or self._hedge_before(quantity))
-
-    def _from_list(self, quantity: Quantity) -> Quantity | None:
-        """Take unit or noun from the end of a list: "21.2 and 21.6 %", "5, 6 and 7 schools"."""
-        tokens, at = self.tokens, quantity.last
-        for _ in range(LIST_ITEMS):
-            if at + 1 >= len(tokens) or tokens[at].text not in self.traits["list_marks"] or tokens[at].gap > LINE:
-                return None
-            final = tokens[at].text not in ",;"
-            at += 1
-            if not final and tokens[at].text in self.traits["and"]:
-                final, at = True, at + 1
-            reading = self.numerals.number(at)
-            if not reading or reading.words != (quantity.rule == "words"):
-                return None
-            unit, at = self._unit(reading.end, None), reading.end
-            noun = self.nouns.after(at) if final and not unit.unit else None
-            if final and (unit.unit or (noun and noun.rule != "unknown noun" and noun.unit != MONEY_NOUN)):
-                break
-        else:
-            return None
-        factor = unit.factor
-        if reading.scaled and not quantity.scaled and quantity.value < reading.value:
-            factor *= self._shared(reading)
-        told = replace(quantity, value=quantity.value * factor, step=quantity.step * factor, unit=unit.unit or noun.unit)
-        return replace(told, scaled=quantity.scaled or reading.scaled, rule=f"{quantity.rule}, unit shared in a list")
 
     def _counted_before(self, quantity: Quantity, reading: Reading, last: int, default: str | None, *, is_measured: bool) -> Quantity | str:
         """The measure word's own meaning, the noun that "of" leads to, or the noun before the number."""

@@ -9,7 +9,8 @@ Needs   figures, grammar, lexicon, tokens.  Used by quantities and mentions.
 from collections.abc import Callable, Iterable, Sequence
 
 from csrbook.figures import Reading
-from csrbook.grammar import entry_at, find_dates
+from csrbook.datemarks import find_dates
+from csrbook.grammar import entry_at
 from csrbook.lexicon import Lexicon
 from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SPACE, WORD, Token
 

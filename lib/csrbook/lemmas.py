@@ -1,0 +1,68 @@
+"""Dictionary forms and parts of speech, from the lemmatiser that a language names.
+
+In      one folded word and a Lexicon, or a run of Chinese.
+Out     its dictionary form, its part of speech, whether a dictionary knows it; the words of the run with their tags.
+Never   reads a number, or keeps a word of a language in code.
+Needs   lexicon; pymorphy3, simplemma and rjieba, loaded on first use (each takes longer than a short document).
+"""
+
+from collections.abc import Iterator
+from functools import cache
+
+from csrbook.lexicon import Lexicon
+
+__all__ = ["is_word", "lemma", "parse", "tag_han"]
+
+LONGEST_WORD = 40  # letters; what is longer is no word, and lemmatisers take their time over it
+
+
+@cache
+def _morph():
+    from pymorphy3 import MorphAnalyzer
+
+    return MorphAnalyzer()
+
+
+@cache
+def parse(word: str, lemmatiser: str, language: str) -> tuple[str, str]:
+    """Return (lemma, part of speech) of one folded word: noun, adjective, verb, other; "" where the lemmatiser tells none."""
+    if len(word) > LONGEST_WORD:
+        return word, "other"
+    if lemmatiser == "pymorphy3":
+        parses = _morph().parse(word)
+        best = next((p for p in parses if p.tag.POS == "NOUN" and p.score > 0.2), parses[0])
+        kind = {"NOUN": "noun", "ADJF": "adjective", "PRTF": "adjective", "VERB": "verb", "PRTS": "verb"}
+        return best.normal_form.replace("\u0451", "\u0435"), kind.get(str(best.tag.POS), "other")
+    if lemmatiser == "simplemma":
+        import simplemma
+
+        return simplemma.lemmatize(word, lang=language), ""
+    return word, ""
+
+
+@cache
+def _in_dictionary(word: str, lemmatiser: str, language: str) -> bool:
+    if lemmatiser == "pymorphy3":
+        return _morph().word_is_known(word)
+    if lemmatiser == "simplemma":
+        import simplemma
+
+        return simplemma.is_known(word, lang=language)
+    return True
+
+
+def is_word(word: str, lexicon: Lexicon) -> bool:
+    """Return whether a dictionary of the language knows a word; True where none is at hand."""
+    return len(word) > LONGEST_WORD or _in_dictionary(word, lexicon.traits["lemmatiser"], lexicon.language)
+
+
+def lemma(word: str, lexicon: Lexicon) -> str:
+    """Return the dictionary form of one folded word, or the word itself where the language has no inflection."""
+    return parse(word, lexicon.traits["lemmatiser"], lexicon.language)[0]
+
+
+def tag_han(text: str) -> Iterator[tuple[str, str]]:
+    """Yield (word, tag) for a run of Chinese, tags of the ICTCLAS set (n noun, v verb, a adjective ...)."""
+    import rjieba
+
+    yield from rjieba.tag(text)
