@@ -99,7 +99,9 @@ def test_units_must_be_there(tmp_path):
 
 def test_every_file_is_loaded():
     names = {path.name.removesuffix(".toml") for path in FOLDER.iterdir() if path.name.endswith(".toml")}
-    assert names == set(LEXICONS) | set(LEXICONS.tables)
+    nouns = {f"{language}.nouns" for language in LEXICONS}
+    assert names == set(LEXICONS) | nouns | set(LEXICONS.tables)
+    assert all("nouns.toml" in lexicon.entries["noun"][0].where for lexicon in LEXICONS.values())
 
 
 def test_sections_stand_in_one_order_in_every_language():

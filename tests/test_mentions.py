@@ -1,6 +1,6 @@
 """mentions: what each language writes is read as its rows say, and every numeral of a text is accounted for.
 
-Keys of a row in tests/cases/<language>.toml: `id` (found by search), `text` with the mentions in square brackets,
+Keys of a row in tests/cases/<language>.toml: `id` (found by search), `rule` (one of tests/cases/rules.toml), `text` with the mentions in square brackets,
 `value` and `unit` (one for all brackets, or a list; no unit: it has none), `value_max`, `qualifier`, `note` (begins
 with or contains it), `others` (the text holds mentions that are not marked), `reason` (no brackets: how the numeral
 is set aside), `expected_failure` (why it does not work yet), `why`.
@@ -24,7 +24,7 @@ from csrbook.tokens import fold
 
 CASES = Path(__file__).parent / "cases"
 LANGUAGES = ["en", "ru", "zh"]
-KEYS = {"id", "text", "value", "unit", "value_max", "qualifier", "note", "others", "reason", "expected_failure", "why"}
+KEYS = {"id", "rule", "text", "value", "unit", "value_max", "qualifier", "note", "others", "reason", "expected_failure", "why"}
 
 
 def rows():
@@ -67,12 +67,22 @@ def test_row_is_read_as_it_says(language, row):
         check_row(row, found[span], value, unit)
 
 
+RULES = tomllib.loads((CASES / "rules.toml").read_text(encoding="utf-8"))["rules"]
+LEAST = 150  # rows a language
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_rows_are_well_formed_and_many(language):
     table = tomllib.loads((CASES / f"{language}.toml").read_text(encoding="utf-8"))
     ids = [row["id"] for row in table["case"]]
-    assert len(ids) == len(set(ids)) >= 60
-    assert all(set(row) <= KEYS and row["why"] for row in table["case"])
+    assert len(ids) == len(set(ids)) >= LEAST
+    assert [row["id"] for row in table["case"] if not (set(row) <= KEYS and row["why"] and row["rule"] in RULES)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_has_a_row_in_every_language(rule, language):
+    assert any(p.values[0] == language and p.values[1]["rule"] == rule and "expected_failure" not in p.values[1] for p in ROWS)
 
 
 # ---- nothing silent --------------------------------------------------------------------------------------------------

@@ -19,11 +19,12 @@ from typing import Any
 from unicodedata import normalize
 
 from csrbook.errors import LexiconError
-from csrbook.tokens import BLANK, Token, fold, tokenize
+from csrbook.tokens import BLANK, FOLD, Token, Tokens, fold, tokenize
 
 __all__ = ["Entry", "Lexicon", "Lexicons", "Trie", "load_lexicons", "read_lexicons"]
 
 FORMAT = 1
+NOUNS = ".nouns.toml"  # the nouns of a language in a file of their own
 PLACES = {"before", "after", "both", "between", "joiner", "within", "itself", "number", "unit"}
 QUALIFIERS = {"exact", "about", "over", "nearly", "upto"}
 Schema = Mapping[str, type]
@@ -140,11 +141,11 @@ class Lexicon:
             self._made[key] = make()
         return self._made[key]
 
-    def tokens(self, text: str) -> list[Token]:
+    def tokens(self, text: str, *, offset: int = 0) -> Tokens:
         """Return the tokens of a text in this language, characters that are variants of one another made one."""
-        table = self.once(("variants",), lambda: dict(self.traits["variants"]))
-        tokens = tokenize(text)
-        return [t._replace(text=table[t.text]) if t.text in table else t for t in tokens] if table else tokens
+        variants = self.traits["variants"]
+        table = self.once(("fold",), lambda: FOLD | {ord(one): other for one, other in variants})
+        return tokenize(text, table=table, offset=offset)
 
     def trie(self, section: str, *, place: str | None = None, forms: str = "forms", backward: bool = False) -> Trie:
         """Return the trie of one section; `place` keeps the entries that stand there (or in both places)."""
@@ -194,22 +195,32 @@ class Lexicons(Mapping):
 # ---- reading and checking the files ----------------------------------------------------------------------------------
 
 
+def _language(name: str, data: Mapping[str, Mapping[str, Any]], units: Mapping[str, Any]) -> dict[str, tuple[Entry, ...]]:
+    """Return the entries of a language file, with those of its nouns where they have a file of their own."""
+    entries = _entries(f"lexicons/{name}", data[name], units)
+    nouns = name.removesuffix(".toml") + NOUNS
+    if nouns in data:
+        entries["noun"] = _section("noun", f"lexicons/{nouns}", data[nouns], units)
+    return entries
+
+
 def _entries(where: str, data: Mapping[str, Any], units: Mapping[str, Any]) -> dict[str, tuple[Entry, ...]]:
     if unknown := sorted(set(data) - set(SECTIONS) - {"format", "language", "traits"}):
         raise LexiconError(where, f"unknown section {unknown}", f"sections are {', '.join(SECTIONS)}", "rename or delete it")
     _check_traits(where, data.get("traits", {}), units)
-    out = {}
-    for section, schema in SECTIONS.items():
-        rows, owners = [], {}
-        for number, keys in enumerate(data.get(section, ()), 1):
-            forms = keys.get("forms", keys.get("patterns", []))
-            entry = Entry(section, f"{where}, {section} {number} {forms[:1]}", keys)
-            _check_keys(entry, schema)
-            _check_values(entry, units)
-            _check_forms(entry, owners)
-            rows.append(entry)
-        out[section] = tuple(rows)
-    return out
+    return {section: _section(section, where, data, units) for section in SECTIONS}
+
+
+def _section(section: str, where: str, data: Mapping[str, Any], units: Mapping[str, Any]) -> tuple[Entry, ...]:
+    rows, owners = [], {}
+    for number, keys in enumerate(data.get(section, ()), 1):
+        forms = keys.get("forms", keys.get("patterns", []))
+        entry = Entry(section, f"{where}, {section} {number} {forms[:1]}", keys)
+        _check_keys(entry, SECTIONS[section])
+        _check_values(entry, units)
+        _check_forms(entry, owners)
+        rows.append(entry)
+    return tuple(rows)
 
 
 def _check_traits(where: str, traits: Mapping[str, Any], units: Mapping[str, Any]) -> None:
@@ -294,11 +305,12 @@ def read_lexicons(folder: Path | Traversable) -> Lexicons:
         raise LexiconError("lexicons/units.toml", "not there", "the shared table of units", "restore it")
     units = {row["unit"]: row for row in data["units.toml"]["unit"]}
     languages = {
-        d["language"]: Lexicon(d["language"], f"lexicons/{name}", d.get("traits", {}), _entries(f"lexicons/{name}", d, units))
+        d["language"]: Lexicon(d["language"], f"lexicons/{name}", d.get("traits", {}), _language(name, data, units))
         for name, d in data.items()
         if name == f"{d.get('language')}.toml"
     }
-    tables = {stem: d for name, d in data.items() if (stem := name.removesuffix(".toml")) not in languages}
+    own = {f"{language}{ending}" for language in languages for ending in (".toml", NOUNS)}
+    tables = {name.removesuffix(".toml"): d for name, d in data.items() if name not in own}
     return Lexicons(languages, tables, units, digest.hexdigest())
 
 

@@ -8,24 +8,29 @@ Needs   nothing.
 """
 
 import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
+from itertools import accumulate, chain, compress, repeat
 from typing import NamedTuple
 
-__all__ = ["BLANK", "DIGITS", "HAN", "JOINED", "LINE", "SIGN", "SPACE", "WORD", "Token", "fold", "tokenize"]
+__all__ = ["BLANK", "DIGITS", "FOLD", "HAN", "JOINED", "LINE", "SIGN", "SPACE", "WORD", "Token", "Tokens", "fold", "tokenize"]
 
 # What lies between a token and the one before it, in rising strength.
 JOINED, SPACE, LINE, BLANK = 0, 1, 2, 3
 
 DIGITS, WORD, HAN, SIGN = "digits", "word", "han", "sign"
 
-_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width ASCII
-_FOLD |= dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2212, 0xFE63], ord("-"))
-_FOLD |= dict.fromkeys([0x2018, 0x2019, 0x02BC], ord("'"))
-_FOLD |= dict.fromkeys([0x00A0, 0x2007, 0x2008, 0x2009, 0x200A, 0x202F, 0x3000, 0x000B, 0x000C], ord(" "))
-_FOLD |= dict.fromkeys([0x2219, 0x22C5, 0x30FB], 0x00B7)
-_FOLD |= {0x0451: 0x0435, 0x0401: 0x0435}  # yo is printed as ye as often as not
+FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width ASCII
+FOLD |= dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2212, 0xFE63], ord("-"))
+FOLD |= dict.fromkeys([0x2018, 0x2019, 0x02BC], ord("'"))
+FOLD |= dict.fromkeys([0x00A0, 0x2007, 0x2008, 0x2009, 0x200A, 0x202F, 0x3000, 0x000B, 0x000C], ord(" "))
+FOLD |= dict.fromkeys([0x2219, 0x22C5, 0x30FB], 0x00B7)
+FOLD |= {0x0451: 0x0435, 0x0401: 0x0435}  # yo is printed as ye as often as not
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
-_TOKEN = re.compile(rf"(?P<digits>[0-9]+)|(?P<han>[{_HAN}])|(?P<word>(?:[^\W\d_{_HAN}]|[\u0300-\u036f])+)|(?P<sign>\S)")
+_LETTER = rf"(?:[^\W\d_{_HAN}]|[\u0300-\u036f])"
+_ITEM = re.compile(rf"\s+|[0-9]+|[{_HAN}]|{_LETTER}+|\S")
+_KIND = re.compile(rf"(?P<digits>[0-9])|(?P<han>[{_HAN}])|(?P<word>{_LETTER})|(?P<sign>\S)|\s")
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -39,7 +44,47 @@ class Token(NamedTuple):
     gap: int  # JOINED, SPACE, LINE or BLANK
 
 
-def fold(text: str) -> str:
+class Tokens(list):
+    """The tokens of a stretch of text, in order, with what they were cut from.
+
+    `folded` is the folded stretch, `offset` where it begins in the document, `starts` the offset of every token.
+    """
+
+    __slots__ = ("folded", "offset", "starts")
+
+    def __init__(self, tokens: Iterable[Token], folded: str, offset: int) -> None:
+        super().__init__(tokens)
+        self.folded, self.offset = folded, offset
+        self.starts = [token.start for token in self]
+
+    def at(self, place: int) -> int:
+        """Return the index of the token that begins at, or next after, a place of the folded stretch."""
+        return bisect_left(self.starts, place + self.offset)
+
+
+class _Memo(dict):
+    """What a function says of an item, asked once an item."""
+
+    def __init__(self, ask: Callable[[str], object]) -> None:
+        self.ask = ask
+
+    def __missing__(self, item: str) -> object:
+        told = self[item] = self.ask(item)
+        return told
+
+
+def _kind(item: str) -> str | None:
+    return _KIND.match(item).lastgroup
+
+
+def _gap(item: str) -> int:
+    """Return the gap that an item leaves between its neighbours: none but for white space."""
+    if not item[0].isspace():
+        return JOINED
+    return SPACE if "\n" not in item else BLANK if _PARAGRAPH.search(item) else LINE
+
+
+def fold(text: str, table: Mapping[int, object] = FOLD) -> str:
     """Return `text` folded for comparison, code point for code point, so that offsets stay.
 
     Examples
@@ -50,18 +95,23 @@ def fold(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):  # a few capitals have two-letter small forms
         lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
-    return lowered.translate(_FOLD)
+    return lowered.translate(table)
 
 
-def tokenize(text: str) -> list[Token]:
-    """Return the tokens of `text`, in order; white space is told by each token's `gap`."""
-    tokens, end = [], 0
-    for match in _TOKEN.finditer(folded := fold(text)):
-        start = match.start()
-        gap = JOINED
-        if start > end:
-            between = folded[end:start]
-            gap = SPACE if "\n" not in between else BLANK if _PARAGRAPH.search(between) else LINE
-        end = match.end()
-        tokens.append(Token(match[0], start, end, match.lastgroup, gap))
-    return tokens
+def tokenize(text: str, *, table: Mapping[int, object] = FOLD, offset: int = 0) -> Tokens:
+    """Return the tokens of `text`, in order; white space is told by each token's `gap`.
+
+    Parameters
+    ----------
+    table : mapping
+        How single characters are folded, as str.translate takes it.
+    offset : int
+        Where the text begins in its document; added to every start and end.
+    """
+    folded = fold(text, table)
+    items = _ITEM.findall(folded)
+    kinds = list(map(_Memo(_kind).__getitem__, items))
+    ends = list(accumulate(map(len, items), initial=offset))
+    gaps = chain([JOINED], map(_Memo(_gap).__getitem__, items))
+    rows = compress(zip(items, ends, ends[1:], kinds, gaps, strict=False), kinds)
+    return Tokens(map(tuple.__new__, repeat(Token), rows), folded, offset)  # quicker than a call of Token each
