@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from csrbook.lexicon import load_lexicons
 from csrbook.numerals import Numerals
+from csrbook.tokens import fold
 
 LEXICONS = load_lexicons()
 LANGUAGES = ["en", "ru", "zh"]
@@ -184,11 +185,11 @@ def test_too_large_a_number_is_none():
 )
 def test_a_number_grown_into_a_word_is_cut_out(text, language, value, code):
     lexicon = LEXICONS[language]
-    found, entry = Numerals(lexicon.tokens(text), lexicon).joined(0)
+    found, entry = Numerals(lexicon.tokens(text), lexicon).joined(fold(text))
     assert (found, entry.unit) == (Decimal(value), code)
 
 
 @pytest.mark.parametrize("text", ["blindfold", "week", "a" * 10_000, "scaffold"])
 def test_other_words_hide_no_number(text):
     lexicon = LEXICONS["en"]
-    assert Numerals(lexicon.tokens(text), lexicon).joined(0) is None
+    assert Numerals(lexicon.tokens(text), lexicon).joined(fold(text)) is None

@@ -6,13 +6,14 @@ Never   decides what a date means for a claim (dates does), or takes a counted n
 Needs   grammar, lemmas, lexicon, tokens.  Used by reasons and claims.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from csrbook.grammar import entry_at, qualifier_after, qualifier_before
 from csrbook.lemmas import lemma
 from csrbook.lexicon import Lexicon
-from csrbook.tokens import DIGITS, HAN, JOINED, LINE, WORD, Token, tokenize
+from csrbook.tokens import DIGITS, JOINED, LINE, WORD, Token, Tokens, fold, is_han, tokenize
 
 __all__ = ["DateMatch", "find_dates"]
 
@@ -31,112 +32,149 @@ class DateMatch:
     parts: dict[str, int]
 
 
-SLOTS = {
-    "year": lambda n, text: n in YEARS and len(text) == 4,
-    "short_year": lambda n, text: len(text) == 2,
-    "month": lambda n, text: 1 <= n <= 12 and len(text) <= 2,
-    "day": lambda n, text: 1 <= n <= 31 and len(text) <= 2,
-    "quarter": lambda n, text: 1 <= n <= 4 and len(text) == 1,
-    "half": lambda n, text: 1 <= n <= 2 and len(text) == 1,
-    "hour": lambda n, text: n <= 24 and len(text) <= 2,
-    "minute": lambda n, text: n <= 59 and len(text) == 2,
+SLOTS = {  # digits of a slot, and what its number may be
+    "year": (r"[0-9]{4}", lambda n, text: n in YEARS and len(text) == 4),
+    "short_year": (r"[0-9]{2}", lambda n, text: len(text) == 2),
+    "month": (r"[0-9]{1,2}", lambda n, text: 1 <= n <= 12 and len(text) <= 2),
+    "day": (r"[0-9]{1,2}", lambda n, text: 1 <= n <= 31 and len(text) <= 2),
+    "quarter": (r"[0-9]", lambda n, text: 1 <= n <= 4 and len(text) == 1),
+    "half": (r"[0-9]", lambda n, text: 1 <= n <= 2 and len(text) == 1),
+    "hour": (r"[0-9]{1,2}", lambda n, text: n <= 24 and len(text) <= 2),
+    "minute": (r"[0-9]{2}", lambda n, text: n <= 59 and len(text) == 2),
 }
+CLOCK = ("hour", "minute")  # never in Chinese numerals: three o'clock is three points too
 LONGEST_SLOT = 4  # digits
+LONGEST_DATE = 60  # code points
 NOUN_WORDS = 3  # of a noun that is looked for after four digits
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """One token of a pattern: a slot or a literal, and the widest gap before it."""
-
-    slot: str  # year, month_name ...; "" for a literal
-    key: str  # where its number goes in `parts`
-    literal: str
-    gap: int
+TEN = 10
+SPACES = r"(?:[^\S\n]|\n(?![^\S\n]*\n))*"  # anything but a blank line
+LETTER = r"[^\W\d_]"
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    gives: str
-    pieces: tuple[_Piece, ...]
+    """One pattern, compiled for folded text; slot i of `slots` is group i + 1."""
 
-    @property
-    def is_bare(self) -> bool:
-        """True for years and nothing else, which could as well be numbers."""
-        return all(piece.slot == "year" or piece.literal == "-" for piece in self.pieces)
+    gives: str
+    shape: str  # the form without spaces, every number a 0, up to the name of a month: what rules most patterns out
+    compiled: re.Pattern
+    slots: tuple[tuple[str, str], ...]  # (slot, key of its number in `parts`)
+    is_bare: bool  # years and nothing else, which could as well be numbers
 
 
 class _Patterns:
     """The date patterns of a language, by the token that they begin with."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        every = [_Pattern(e.gives, _pieces(p, lexicon)) for e in lexicon.entries["date"] for p in e.patterns]
-        numbered = [p for p in every if p.pieces[0].slot not in ("", "month_name")]
-        self.short = [p for p in numbered if len(p.pieces) == 1 or p.pieces[1].slot]
-        self.second: dict[str, list[_Pattern]] = {}  # by the token after the first number
-        for pattern in numbered:
-            if len(pattern.pieces) > 1 and not pattern.pieces[1].slot:
-                self.second.setdefault(pattern.pieces[1].literal, []).append(pattern)
-        self.named = [p for p in every if p.pieces[0].slot == "month_name"]
+        self.spaced, months = lexicon.traits["word_spacing"], lexicon.entries["month"]
+        self.months = {_plain(form): int(entry.number) for entry in months for form in entry.forms}
+        single = {} if self.spaced else {f: e.number for e in lexicon.entries["numeral"] for f in e.forms if len(f) == 1}
+        self.han = {fold(form): int(value) for form, value in single.items() if value <= TEN}
+        self.numbered: list[_Pattern] = []
         self.worded: dict[str, list[_Pattern]] = {}
-        for pattern in every:
-            if not pattern.pieces[0].slot:
-                self.worded.setdefault(pattern.pieces[0].literal, []).append(pattern)
-        self.months, self.numerals = lexicon.trie("month"), lexicon.trie("numeral")
-        self.spaced = lexicon.traits["word_spacing"]
+        for entry in lexicon.entries["date"]:
+            for form in entry.patterns:
+                self._add(self._compile(form, entry.gives), form)
+        self.number_run = re.compile(f"[0-9{''.join(self.han)}]+")
 
-    def at(self, tokens: Sequence[Token], at: int) -> list[_Pattern]:
-        """Return the patterns that may begin at a token."""
-        token, after = tokens[at], at + 1
-        is_han = token.kind == HAN and not self.spaced and token.text in self.numerals.root
-        if is_han:
-            after = max(after, _han_digits(tokens, at, self)[1])
-        if token.kind == DIGITS or is_han:
-            follows = self.second.get(tokens[after].text, []) if after < len(tokens) else []
-            short = self.short if token.kind == DIGITS or after - at == LONGEST_SLOT else []
-            return short + follows + self.worded.get(token.text, [])
-        if token.text in self.months.root:
-            return self.named + self.worded.get(token.text, [])
-        return self.worded.get(token.text, [])
-
-
-def _pieces(pattern: str, lexicon: Lexicon) -> tuple[_Piece, ...]:
-    """Cut a pattern: the text's own tokens, with slots in braces."""
-    out, tokens, index = [], tokenize(pattern), 0
-    while index < len(tokens):
-        token, after = tokens[index], index + 1
-        gap = JOINED if token.gap == JOINED and lexicon.traits["word_spacing"] else LINE
-        if token.text == "{":
-            after = next(i for i in range(index, len(tokens)) if tokens[i].text == "}") + 1
-            slot = "".join(t.text for t in tokens[index + 1 : after - 1])
-            name = slot.rstrip("0123456789")
-            kept = {"month_name": "month", "short_year": "year"}.get(name, name)
-            out.append(_Piece(name, kept + slot[len(name) :], "", gap))
+    def _add(self, pattern: _Pattern, form: str) -> None:
+        first = tokenize(form)[0].text
+        if first != "{":
+            self.worded.setdefault(first, []).append(pattern)
+        elif pattern.slots[0][0] == "month_name":
+            for name in self.months:
+                kept = self.worded.setdefault(tokenize(name)[0].text, [])
+                kept.append(pattern) if pattern not in kept else None
         else:
-            out.append(_Piece("", "", token.text, gap))
-        index = after
-    return tuple(out)
+            self.numbered.append(pattern)
+
+    def _compile(self, form: str, gives: str) -> _Pattern:
+        """Return a pattern: the text's own tokens, with slots in braces."""
+        parts, slots, tokens, index, bare = [], [], tokenize(form), 0, True
+        while index < len(tokens):
+            token, after = tokens[index], index + 1
+            gap = "" if index == 0 or (token.gap == JOINED and self.spaced) else SPACES
+            if token.text == "{":
+                after = next(i for i in range(index, len(tokens)) if tokens[i].text == "}") + 1
+                slot = "".join(t.text for t in tokens[index + 1 : after - 1])
+                name = slot.rstrip("0123456789")
+                kept = {"month_name": "month", "short_year": "year"}.get(name, name)
+                slots.append((name, kept + slot[len(name) :]))
+                parts.append(f"{gap}({self._slot(name)})")
+            else:
+                parts.append(gap + _word(token.text))
+            bare = bare and (token.text == "-" or (token.text == "{" and name == "year"))
+            index = after
+        shape = "".join(fold(re.sub(r"\{\w+\}", "0", form.partition("{month_name")[0])).split())
+        return _Pattern(gives, shape, re.compile("".join(parts)), tuple(slots), bare)
+
+    def _slot(self, name: str) -> str:
+        if name == "month_name":
+            return "|".join(_word(month).replace(" ", SPACES) for month in sorted(self.months, key=len, reverse=True))
+        signs = "".join(self.han)
+        digits = rf"(?<![0-9]){SLOTS[name][0]}(?![0-9])"
+        return digits if self.spaced or name in CLOCK else rf"{digits}|[{signs}]{{1,{LONGEST_SLOT}}}+(?![{signs}])"
+
+    def may_open(self, text: str) -> bool:
+        """Return whether a date may begin with a token."""
+        return text in self.worded or text in self.han or (text[0] in "0123456789" and len(text) <= LONGEST_SLOT)
+
+    def at(self, text: str, folded: str, place: int) -> list[_Pattern]:
+        """Return the patterns that may begin at a place with the token `text`."""
+        found = self.worded.get(text, [])
+        if text in self.han or text[0] in "0123456789":
+            found = self.numbered + found
+        shape = "".join(self.number_run.sub("0", folded[place : place + LONGEST_DATE]).split())
+        return [pattern for pattern in found if shape.startswith(pattern.shape)]
+
+    def number(self, slot: str, printed: str) -> int | None:
+        """Return the number that a slot prints, or None where it cannot be one."""
+        if slot == "month_name":
+            return self.months.get(_plain(printed))
+        text = printed if printed[0] in "0123456789" else self._han_digits(printed)
+        return int(text) if 0 < len(text) <= LONGEST_SLOT and SLOTS[slot][1](int(text), text) else None
+
+    def _han_digits(self, printed: str) -> str:
+        """Digits of a date in Chinese numerals: one sign a digit (二〇二〇), or tens and ones (二十一); "" for neither."""
+        values = [self.han[sign] for sign in printed]
+        if TEN not in values:
+            return "".join(map(str, values))
+        place = values.index(TEN)
+        tens, ones = values[:place] or [1], values[place + 1 :] or [0]
+        whole = len(tens) == len(ones) == 1 and TEN not in ones
+        return str(tens[0] * TEN + ones[0]) if whole else ""
 
 
-def _match(pattern: _Pattern, tokens: Sequence[Token], at: int, patterns: _Patterns, lexicon: Lexicon) -> DateMatch | None:
-    index, parts = at, {}
-    for piece in pattern.pieces:
-        if index >= len(tokens) or (index > at and tokens[index].gap > piece.gap):
-            return None
-        if not piece.slot:
-            if tokens[index].text != piece.literal:
-                return None
-            index += 1
-        elif found := _slot(piece.slot, tokens, index, patterns):
-            number, index = found
-            if piece.slot.startswith("short_year") and (number := _whole_year(number, parts.get("year"))) is None:
-                return None
-            parts[piece.key] = number
-        else:
-            return None
-    if _glued(tokens, at, index) or (pattern.is_bare and _counts(tokens, at, index, lexicon)):
+def _plain(form: str) -> str:
+    return " ".join(token.text for token in tokenize(form))
+
+
+def _word(text: str) -> str:
+    """A literal of a pattern as a whole word."""
+    escaped = re.escape(text).replace(r"\ ", " ")
+    before = f"(?<!{LETTER})" if text[0].isalpha() and not is_han(text[0]) else ""
+    after = f"(?!{LETTER})" if text[-1].isalpha() and not is_han(text[-1]) else ""
+    return before + escaped + after
+
+
+def _match(pattern: _Pattern, tokens: Tokens, at: int, patterns: _Patterns, lexicon: Lexicon) -> DateMatch | None:
+    start = tokens.starts[at]
+    found = pattern.compiled.match(tokens.folded, start - tokens.offset)
+    if not found:
         return None
-    return DateMatch(at, index, tokens[at].start, tokens[index - 1].end, pattern.gives, parts)
+    parts: dict[str, int] = {}
+    for (slot, key), printed in zip(pattern.slots, found.groups(), strict=True):
+        number = patterns.number(slot, printed)
+        if number is not None and slot == "short_year":
+            number = _whole_year(number, parts.get("year"))
+        if number is None:
+            return None
+        parts[key] = number
+    last = tokens.at(found.end())
+    end = found.end() + tokens.offset
+    if tokens[last - 1].end != end or _glued(tokens, at, last) or (pattern.is_bare and _counts(tokens, at, last, lexicon)):
+        return None
+    return DateMatch(at, last, start, end, pattern.gives, parts)
 
 
 def _whole_year(short: int, before: int | None) -> int | None:
@@ -144,35 +182,6 @@ def _whole_year(short: int, before: int | None) -> int | None:
     if before is None:
         return 2000 + short
     return before + 1 if (before + 1) % 100 == short else None
-
-
-def _slot(name: str, tokens: Sequence[Token], at: int, patterns: _Patterns) -> tuple[int, int] | None:
-    """Return (number, index after it) of a slot filled by digits, a month's name, or the digits of 二〇二〇 and 十二."""
-    if name == "month_name":
-        found = patterns.months.longest(tokens, at)
-        return (int(found[0].number), found[1]) if found else None
-    if tokens[at].kind == DIGITS:
-        text, after = tokens[at].text, at + 1
-    elif not patterns.spaced and tokens[at].kind == HAN and name not in ("hour", "minute"):  # 三点 is three points too
-        text, after = _han_digits(tokens, at, patterns)
-    else:
-        return None
-    return (int(text), after) if 0 < len(text) <= LONGEST_SLOT and SLOTS[name](int(text), text) else None
-
-
-def _han_digits(tokens: Sequence[Token], at: int, patterns: _Patterns) -> tuple[str, int]:
-    """Digits of a date in Chinese numerals: one sign a digit (二〇二〇), or tens and ones (二十一)."""
-    values, index = [], at
-    while len(values) <= LONGEST_SLOT and (found := patterns.numerals.longest(tokens, index)):
-        values.append(int(found[0].number))
-        index = found[1]
-    if all(value < 10 for value in values):
-        return "".join(map(str, values)), index
-    if 10 in values and max(values) == 10 and len(values) <= 3 and values.count(10) == 1:
-        place = values.index(10)
-        tens, ones = values[:place] or [1], values[place + 1 :] or [0]
-        return (str(tens[0] * 10 + ones[0]), index) if len(tens) == len(ones) == 1 else ("", at)
-    return "", at
 
 
 def _glued(tokens: Sequence[Token], first: int, last: int) -> bool:
@@ -213,18 +222,16 @@ def _counts(tokens: Sequence[Token], at: int, end: int, lexicon: Lexicon) -> boo
     return bool(found) and words[found[1] - 1].text != tokens[end + found[1] - 1].text  # 2000 teachers, the 2022 report
 
 
-def find_dates(tokens: Sequence[Token], lexicon: Lexicon) -> list[DateMatch]:
+def find_dates(tokens: Tokens, lexicon: Lexicon) -> list[DateMatch]:
     """Return every printed date, clock time and span of dates, in text order and disjoint; the longest pattern wins."""
     patterns: _Patterns = lexicon.once(("date patterns",), lambda: _Patterns(lexicon))
-    found, index = [], 0
-    openers = patterns.worded.keys() | patterns.months.root.keys() | (set() if patterns.spaced else patterns.numerals.root.keys())
-    while index < len(tokens):
-        token = tokens[index]
-        match = None
-        if token.kind == DIGITS or token.text in openers:
-            matches = (_match(pattern, tokens, index, patterns, lexicon) for pattern in patterns.at(tokens, index))
-            match = max((m for m in matches if m), key=lambda m: m.last, default=None)
-        if match:
-            found.append(match)
-        index = match.last if match else index + 1
-    return found
+    out, after = [], 0
+    for at in tokens.where(patterns.may_open):
+        if at < after:
+            continue
+        tried = patterns.at(tokens[at].text, tokens.folded, tokens.starts[at] - tokens.offset)
+        matches = [match for pattern in tried if (match := _match(pattern, tokens, at, patterns, lexicon))]
+        if matches:
+            out.append(max(matches, key=lambda match: match.last))
+            after = out[-1].last
+    return out

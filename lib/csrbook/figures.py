@@ -6,20 +6,24 @@ Never   reads a magnitude or a number word (numerals does), or picks between two
 Needs   lexicon, tokens.  Used by numerals.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from csrbook.lexicon import Lexicon
-from csrbook.tokens import BLANK, DIGITS, JOINED, Token
+from csrbook.tokens import BLANK, DIGITS, JOINED, Token, Tokens, fold
 
-__all__ = ["LARGEST", "LONGEST", "ONE", "Figures", "Reading"]
+__all__ = ["LARGEST", "LONGEST", "ONE", "Figures", "Habits", "Reading", "read_habits"]
 
 GROUP = 3  # digits between two grouping marks; the Indian way of twos is told apart in `_groups`
 LONGEST = 18  # digits; more of them are a code, not a quantity
 LARGEST = Decimal(10) ** 24
 GROUPS, DIVIDES = "groups", "divides"
+FIGURE, MARK = re.compile(r"[0-9]+"), re.compile(r"[.,']")
+MARKED = re.compile(r"(?<![0-9\uff10-\uff19])[0-9\uff10-\uff19]++(?:[.,'\u2018\u2019\u02bc\uff07\uff0c\uff0e][0-9\uff10-\uff19]+)+")
+Habits = Mapping[str, set[str]]
 ONE = Decimal(1)
 
 
@@ -61,14 +65,12 @@ def _by_marks(tokens: Sequence[Token], at: int) -> tuple[list[str], list[str], i
     return digits, marks, index
 
 
-def _habits(tokens: Sequence[Token]) -> Mapping[str, set[str]]:
-    """What each mark is seen to do in a document where only one reading is possible: {".": {"groups"}}."""
-    seen, index = defaultdict(set), 0
-    while index < len(tokens):
-        if tokens[index].kind != DIGITS:
-            index += 1
-            continue
-        digits, marks, index = _by_marks(tokens, index)
+def read_habits(text: str) -> Habits:
+    """Return what each mark is seen to do in a text where only one reading is possible: {".": {"groups"}}."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    for match in MARKED.finditer(text):
+        printed = fold(match[0])
+        digits, marks = FIGURE.findall(printed), MARK.findall(printed)
         if len(set(marks)) == 1 and _groups(digits):
             if len(marks) > 1:
                 seen[marks[0]].add(GROUPS)
@@ -89,11 +91,13 @@ class Figures:
         The whole document.
     lexicon : Lexicon
         Supplies the marks of the language, the usual ones first.
+    habits : mapping, optional
+        What `read_habits` says of the whole document, where the tokens are but a stretch of it.
     """
 
-    def __init__(self, tokens: Sequence[Token], lexicon: Lexicon) -> None:
+    def __init__(self, tokens: Tokens, lexicon: Lexicon, habits: Habits | None = None) -> None:
         self.tokens, self.traits = tokens, lexicon.traits
-        self.habits = _habits(tokens)
+        self.habits = read_habits(tokens.folded) if habits is None else habits
         self._read: dict[int, Reading | None] = {}
 
     def extent(self, at: int) -> int:

@@ -73,6 +73,7 @@ def qualifier_after(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> tuple
 
 def entry_at(tokens: Sequence[Token], at: int, lexicon: Lexicon, section: str, *, place: str | None = None) -> tuple[Entry, int] | None:
     """Return (entry, index after) of the longest form of a section at token `at`, on the same paragraph, or None."""
-    if not 0 <= at < len(tokens) or tokens[at].gap == BLANK:
+    if not 0 <= at < len(tokens):
         return None
-    return lexicon.trie(section, place=place).longest(tokens, at)
+    trie, token = lexicon.trie(section, place=place), tokens[at]
+    return trie.longest(tokens, at) if token.text in trie.root and token.gap != BLANK else None

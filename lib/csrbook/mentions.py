@@ -5,17 +5,20 @@ Out     Mentions and Skipped rows, each sorted by start and disjoint; offsets ar
         A Mention's value is exact (Decimal), its magnitude applied, percent as 96; `low` and `high` bound what the printed
         digits and the qualifier allow, None where open.
 Never   changes the text, sums, converts, or drops a number in silence.
-Needs   lexicon, quantities, reasons, tokens.
+Needs   figures, lexicon, quantities, reasons, stretches, tokens.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from sys import intern
 
+from csrbook.figures import Habits, read_habits
 from csrbook.lexicon import Lexicons
 from csrbook.quantities import Quantities, Quantity
 from csrbook.reasons import Blocked, phone_end, set_aside
-from csrbook.tokens import DIGITS, Token
+from csrbook.stretches import stretches
+from csrbook.tokens import DIGITS, Token, Tokens
 
 __all__ = ["Mention", "Skipped", "explain", "find_mentions", "interval"]
 
@@ -81,24 +84,30 @@ def _numeral_end(tokens: Sequence[Token], at: int, quantities: Quantities) -> in
     return found[1] if found and not found[0].get("needs") else None
 
 
-def _scan(document, tokens: Sequence[Token], lexicons: Lexicons) -> Iterator[Quantity | tuple[int, int, str, str]]:
-    """Go through a document once; every numeral is yielded as a quantity or as (first, last, reason, rule)."""
-    lexicon, index = lexicons[document.language], 0
-    quantities = Quantities(tokens, lexicon, lexicons, document.text)
+def _scan(document, tokens: Tokens, lexicons: Lexicons, habits: Habits) -> Iterator[Quantity | tuple[int, int, str, str]]:
+    """Go through a stretch once; every numeral is yielded as a quantity or as (first, last, reason, rule)."""
+    lexicon, after = lexicons[document.language], 0
+    quantities = Quantities(tokens, lexicon, lexicons, document.text, habits)
     blocked = set_aside(tokens, lexicon, document.furniture, document.text)
-    while index < len(tokens):
-        if index in blocked:
-            reason, rule, after = blocked[index]
-            if reason != "furniture" or tokens[index].kind == DIGITS:
-                yield (index, after, reason, rule)
-            index = after
-        elif not quantities.may_start(index):
-            index += 1
+    for index in sorted({*tokens.where(quantities.may_start), *blocked}):
+        if index < after:
+            continue
+        reason, rule, end = blocked.get(index, ("", "", index))
+        if reason == "furniture":
+            found = _in_furniture(index, rule, tokens, quantities, blocked)
         else:
-            found = _at(index, tokens, quantities, blocked)
-            if found:
-                yield found
-            index = (found.last if isinstance(found, Quantity) else found[1]) if found else index + 1
+            found = (index, end, reason, rule) if reason else _at(index, tokens, quantities, blocked)
+        if found:
+            yield found
+            after = found.last if isinstance(found, Quantity) else found[1]
+
+
+def _in_furniture(index: int, rule: str, tokens: Tokens, quantities: Quantities, blocked: Blocked) -> tuple[int, int, str, str] | None:
+    """The numeral that begins at a token of furniture, up to where the furniture ends."""
+    if not quantities.may_start(tokens[index].text) or not (end := _numeral_end(tokens, index, quantities)):
+        return None
+    last = next((i for i in range(index, end) if blocked.get(i, ("",))[0] != "furniture"), end)
+    return index, last, "furniture", rule
 
 
 def _at(index: int, tokens: Sequence[Token], quantities: Quantities, blocked: Blocked) -> Quantity | tuple[int, int, str, str] | None:
@@ -129,15 +138,16 @@ def find_mentions(document, lexicons: Lexicons) -> tuple[tuple[Mention, ...], tu
     KeyError
         The document's language has no lexicon.
     """
-    text, tokens = document.text, lexicons[document.language].tokens(document.text)
+    text, lexicon, habits = document.text, lexicons[document.language], read_habits(document.text)
     mentions, skipped = [], []
-    for found in _scan(document, tokens, lexicons):
-        if isinstance(found, Quantity):
-            mentions.append(_mention(found, tokens, document, lexicons))
-        else:
-            first, last, reason, rule = found
-            start, end = tokens[first].start, tokens[last - 1].end
-            skipped.append(Skipped(document.doc, start, end, text[start:end], reason, rule))
+    for first, last in stretches(text):
+        tokens = lexicon.tokens(text[first:last], offset=first)
+        for found in _scan(document, tokens, lexicons, habits):
+            if isinstance(found, Quantity):
+                mentions.append(_mention(found, tokens, document, lexicons))
+            else:
+                start, end = tokens[found[0]].start, tokens[found[1] - 1].end
+                skipped.append(Skipped(document.doc, start, end, text[start:end], found[2], found[3]))
     return tuple(mentions), tuple(skipped)
 
 
@@ -148,7 +158,7 @@ def _mention(found: Quantity, tokens: Sequence[Token], document, lexicons: Lexic
     low, high = interval(found.value, found.value_max, qualifier=qualifier, step=found.step, rounded=rounded)
     return Mention(
         document.doc, start, end, document.text[start:end], found.value, found.value_max, found.unit,
-        lexicons.kind(found.unit), qualifier, low, high, found.rule, found.note,
+        lexicons.kind(found.unit), qualifier, low, high, intern(found.rule), found.note,
     )  # fmt: skip
 
 

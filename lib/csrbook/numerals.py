@@ -6,13 +6,13 @@ Never   opens a file, imports pandas, or picks between two readings in silence: 
 Needs   figures, lexicon, tokens.  Used by quantities.
 """
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from csrbook.figures import LARGEST, LONGEST, ONE, Figures, Reading
+from csrbook.figures import LARGEST, LONGEST, ONE, Figures, Habits, Reading
 from csrbook.lexicon import Entry, Lexicon
-from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SPACE, WORD, Token
+from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SPACE, Tokens
 
 __all__ = ["Numerals"]
 
@@ -87,18 +87,21 @@ class Numerals:
         The whole document.
     lexicon : Lexicon
         Supplies marks, number words and magnitudes.
+    habits : mapping, optional
+        How the whole document uses its marks; see figures.
     """
 
-    def __init__(self, tokens: Sequence[Token], lexicon: Lexicon) -> None:
+    def __init__(self, tokens: Tokens, lexicon: Lexicon, habits: Habits | None = None) -> None:
         self.tokens, self.lexicon, self.traits = tokens, lexicon, lexicon.traits
         self.spaced = lexicon.traits["word_spacing"]
-        self.figures = Figures(tokens, lexicon)
+        self.figures = Figures(tokens, lexicon, habits)
         self.numerals, self.magnitudes = lexicon.trie("numeral"), lexicon.trie("magnitude")
         self.grown, self.open = lexicon.trie("magnitude", forms="joined"), lexicon.trie("magnitude", forms="vague")
         self.before, self.within = lexicon.trie("vague", place="before"), lexicon.trie("vague", place="within")
         self.plus, self.joiner = lexicon.trie("plus", place="number"), lexicon.trie("range", place="joiner")
         self.unit, self.measure = lexicon.trie("unit", place="after"), lexicon.trie("measure")
         self._numbers: dict[int, Reading | None] = {}
+        self.opening = lexicon.once(("opening",), lambda: _opening(lexicon))
         self._words: dict[str, tuple[Decimal, Entry] | None] = {}
 
     # -- numbers -----------------------------------------------------------------------------------------------------
@@ -283,14 +286,13 @@ class Numerals:
 
     # -- words that hide a number ------------------------------------------------------------------------------------
 
-    def joined(self, at: int) -> tuple[Decimal, Entry] | None:
+    def joined(self, text: str) -> tuple[Decimal, Entry] | None:
         """Return (value, entry of the unit or magnitude) of a number grown into one word (шестимесячный, tenfold), or None."""
-        token = self.tokens[at]
-        if token.kind != WORD or not 4 <= len(token.text) <= LONGEST_WORD:
+        if not 4 <= len(text) <= LONGEST_WORD or not self.opening.match(text):
             return None
-        if token.text not in self._words:
-            self._words[token.text] = self._split(token.text)
-        return self._words[token.text]
+        if text not in self._words:
+            self._words[text] = self._split(text)
+        return self._words[text]
 
     def _split(self, word: str) -> tuple[Decimal, Entry] | None:
         numbers = self.lexicon.words_by("numeral", "joined")
@@ -300,3 +302,8 @@ class Numerals:
             if entry and (number := numbers.get(word[:cut])) is not None:
                 return number.number, entry
         return None
+
+
+def _opening(lexicon: Lexicon) -> re.Pattern:
+    """Return what matches every word that may hide a number: it begins with one."""
+    return re.compile("|".join(map(re.escape, lexicon.words_by("numeral", "joined"))) or r"(?!)")

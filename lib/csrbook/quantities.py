@@ -6,11 +6,10 @@ Never   looks at furniture or dates (reasons does), or makes the record that lea
 Needs   figures, grammar, lexicon, measures, nouns, numerals, phrases, reasons, spreads, tokens.  Used by mentions.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from csrbook.figures import ONE, Reading
+from csrbook.figures import ONE, Habits, Reading
 from csrbook.grammar import entry_at, qualifier_after, qualifier_before
 from csrbook.lexicon import Entry, Lexicon, Lexicons
 from csrbook.measures import Measures
@@ -19,7 +18,7 @@ from csrbook.numerals import Numerals
 from csrbook.phrases import nouns_of
 from csrbook.reasons import refuse
 from csrbook.spreads import Quantity, Spreads
-from csrbook.tokens import DIGITS, JOINED, SPACE, Token
+from csrbook.tokens import JOINED, SPACE, Tokens
 
 __all__ = ["Quantity", "Quantities"]
 
@@ -37,11 +36,13 @@ class Quantities:
         For the kinds of units.
     printed : str
         The text as it stands: capitals matter in a few units.
+    habits : mapping, optional
+        How the whole document uses the marks in its numbers; see figures.
     """
 
-    def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, lexicons: Lexicons, printed: str) -> None:
+    def __init__(self, tokens: Tokens, lexicon: Lexicon, lexicons: Lexicons, printed: str, habits: Habits | None = None) -> None:
         self.tokens, self.lexicon, self.lexicons, self.traits = tokens, lexicon, lexicons, lexicon.traits
-        self.numerals, self.nouns = Numerals(tokens, lexicon), nouns_of(tokens, lexicon, lexicons)
+        self.numerals, self.nouns = Numerals(tokens, lexicon, habits), nouns_of(tokens, lexicon, lexicons)
         self.measures = Measures(tokens, lexicon, lexicons, printed, self.nouns)
         self.spreads = Spreads(tokens, lexicon, self.numerals, self.nouns, self.measures)
         self.starts = lexicon.once(("starts",), self._starts)
@@ -53,14 +54,13 @@ class Quantities:
         tries += [self.lexicon.trie("magnitude", forms="vague")]
         return frozenset(self.traits["article"]).union(*(trie.root for trie in tries))
 
-    def may_start(self, at: int) -> bool:
-        """Return whether a quantity can begin at token `at`; cheap, for every token of a document."""
-        token = self.tokens[at]
-        return token.kind == DIGITS or token.text in self.starts or self.numerals.joined(at) is not None
+    def may_start(self, text: str) -> bool:
+        """Return whether a quantity can begin with a token; to be asked once for every word of a document."""
+        return text in self.starts or text[0] in "0123456789" or self.numerals.joined(text) is not None
 
     def read(self, at: int) -> Quantity | str | None:
         """Return the quantity that begins at token `at`, the reason why a number there is none, or None for no number."""
-        if grown := self.numerals.joined(at):
+        if grown := self.numerals.joined(self.tokens[at].text):
             return self._grown(at, *grown)
         if amount := self.lexicon.trie("amount").longest(self.tokens, at):
             return self._hedged(self._plain(at, amount[1], amount[0].number, amount[0].unit, "amount in a word"))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate, chain, compress, repeat
 from typing import NamedTuple
 
-__all__ = ["BLANK", "DIGITS", "FOLD", "HAN", "JOINED", "LINE", "SIGN", "SPACE", "WORD", "Token", "Tokens", "fold", "tokenize"]
+__all__ = ["BLANK", "DIGITS", "FOLD", "HAN", "JOINED", "LINE", "SIGN", "SPACE", "WORD", "Token", "Tokens", "fold", "is_han", "tokenize"]
 
 # What lies between a token and the one before it, in rising strength.
 JOINED, SPACE, LINE, BLANK = 0, 1, 2, 3
@@ -47,19 +47,23 @@ class Token(NamedTuple):
 class Tokens(list):
     """The tokens of a stretch of text, in order, with what they were cut from.
 
-    `folded` is the folded stretch, `offset` where it begins in the document, `starts` the offset of every token.
+    `folded` is the folded stretch, `offset` where it begins in the document; `texts` and `starts` are those of the tokens.
     """
 
-    __slots__ = ("folded", "offset", "starts")
+    __slots__ = ("folded", "offset", "starts", "texts")
 
-    def __init__(self, tokens: Iterable[Token], folded: str, offset: int) -> None:
+    def __init__(self, tokens: Iterable[Token], folded: str, offset: int, texts: list[str], starts: list[int]) -> None:
         super().__init__(tokens)
-        self.folded, self.offset = folded, offset
-        self.starts = [token.start for token in self]
+        self.folded, self.offset, self.texts, self.starts = folded, offset, texts, starts
 
     def at(self, place: int) -> int:
         """Return the index of the token that begins at, or next after, a place of the folded stretch."""
         return bisect_left(self.starts, place + self.offset)
+
+    def where(self, ask: Callable[[str], bool]) -> list[int]:
+        """Return the indices of the tokens whose text `ask` says yes to; every text is asked about once."""
+        kept = {text for text in set(self.texts) if ask(text)}
+        return [index for index, text in enumerate(self.texts) if text in kept]
 
 
 class _Memo(dict):
@@ -82,6 +86,11 @@ def _gap(item: str) -> int:
     if not item[0].isspace():
         return JOINED
     return SPACE if "\n" not in item else BLANK if _PARAGRAPH.search(item) else LINE
+
+
+def is_han(char: str) -> bool:
+    """Return whether one character is a Chinese one, which is a token of its own."""
+    return _KIND.match(char).lastgroup == HAN
 
 
 def fold(text: str, table: Mapping[int, object] = FOLD) -> str:
@@ -114,4 +123,5 @@ def tokenize(text: str, *, table: Mapping[int, object] = FOLD, offset: int = 0) 
     ends = list(accumulate(map(len, items), initial=offset))
     gaps = chain([JOINED], map(_Memo(_gap).__getitem__, items))
     rows = compress(zip(items, ends, ends[1:], kinds, gaps, strict=False), kinds)
-    return Tokens(map(tuple.__new__, repeat(Token), rows), folded, offset)  # quicker than a call of Token each
+    made = map(tuple.__new__, repeat(Token), rows)  # quicker than a call of Token each
+    return Tokens(made, folded, offset, list(compress(items, kinds)), list(compress(ends, kinds)))
