@@ -29,7 +29,7 @@ from csrbook.mentions import Mention, Skipped, find_mentions
 from csrbook.names import Cast, name_rows
 from csrbook.texts import Cues, Text, read_text
 from csrbook.times import find_when
-from csrbook.tokens import BLANK, Token, tokenize
+from csrbook.tokens import BLANK, Token, Tokens
 from csrbook.topics import Topic, indicator_of, is_target, relevance_of, theme_of, topic_rows
 
 __all__ = ["Claim", "Extraction", "Reading", "attach", "make_claims", "read_document_text", "record"]
@@ -140,7 +140,7 @@ def read_document_text(document, lexicons: Lexicons) -> Reading:
     """Lay a document out without its furniture, find its names and dates, and settle the day it speaks from."""
     lexicon = lexicons[document.language]
     traits = dict(lexicon.traits) | lexicons.tables[f"{lexicon.language}.claims"]["traits"]
-    tokens = _body(tokenize(document.text), document.furniture)
+    tokens = _body(lexicon.tokens(document.text), document.furniture)
     cues = _cues(lexicons, lexicon)
     heads = [p.end for p in document.furniture if p.reason == RUNNING_HEAD]
     sentences = split_sentences(tokens, lexicon)
@@ -161,7 +161,7 @@ def _is_promised(text: Text, match: DateMatch) -> bool:
     return bool(text.find("target.plan", *text.statement(match.first)))
 
 
-def _body(tokens: Sequence[Token], furniture: Sequence[Any]) -> list[Token]:
+def _body(tokens: Tokens, furniture: Sequence[Any]) -> Tokens:
     """Return the tokens outside furniture; what follows a cut opens a paragraph."""
     out: list[Token] = []
     passages, number, cut = sorted((p.start, p.end) for p in furniture), 0, False
@@ -173,7 +173,7 @@ def _body(tokens: Sequence[Token], furniture: Sequence[Any]) -> list[Token]:
             continue
         out.append(token._replace(gap=BLANK) if cut else token)
         cut = False
-    return out
+    return Tokens(out, tokens.folded, tokens.offset, [t.text for t in out], [t.start for t in out])
 
 
 # ---- attaching -----------------------------------------------------------------------------------------------------

@@ -23,6 +23,9 @@ from csrbook.tokens import DIGITS, Token, Tokens
 __all__ = ["Mention", "Skipped", "explain", "find_mentions", "interval"]
 
 
+ZERO = Decimal(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """One quantity as printed: span, exact value, unit, kind, qualifier, interval, and the rule that read it."""
@@ -60,18 +63,18 @@ def interval(value: Decimal, value_max: Decimal | None, *, qualifier: str, step:
     A number with a magnitude or decimals is taken as rounded to its last printed place (2.2亿 is 2.15 to 2.25);
     "nearly" runs from one half place below to the number, "over" from the number up, "up to" from nothing to the number.
     """
-    half = step / 2 if rounded else Decimal(0)
+    half = step / 2 if rounded else ZERO
     if value_max is not None:
         return value, value_max
     if qualifier == "over":
         return value, None
     if qualifier == "upto":
-        return Decimal(0), value
+        return ZERO, value
     if qualifier == "nearly":
         return value - step / 2, value
     if qualifier == "about":
         return value - max(half, value / 20), value + max(half, value / 20)
-    return value - half, value + half
+    return (value - half, value + half) if half else (value, value)
 
 
 def _numeral_end(tokens: Sequence[Token], at: int, quantities: Quantities) -> int | None:
@@ -147,7 +150,7 @@ def find_mentions(document, lexicons: Lexicons) -> tuple[tuple[Mention, ...], tu
                 mentions.append(_mention(found, tokens, document, lexicons))
             else:
                 start, end = tokens[found[0]].start, tokens[found[1] - 1].end
-                skipped.append(Skipped(document.doc, start, end, text[start:end], found[2], found[3]))
+                skipped.append(Skipped(document.doc, start, end, intern(text[start:end]), found[2], found[3]))
     return tuple(mentions), tuple(skipped)
 
 
