@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from marked import document, read, unmark
 
 from csrbook.lexicon import load_lexicons
-from csrbook.mentions import explain, find_mentions, interval
+from csrbook.mentions import find_mentions, interval
 from csrbook.tokens import fold
 
 CASES = Path(__file__).parent / "cases"
@@ -202,10 +202,3 @@ def test_cost_grows_with_the_length(language, heap):
 
     short = min(cost(1000) for _ in range(3))
     assert min(cost(10_000) for _ in range(2)) < 40 * short + 0.05, "ten times the text, not a hundred times the work"
-
-
-def test_explain_tells_every_numeral():
-    lines = explain("近34亿元,双11", load_lexicons(), language="zh")
-    assert len(lines) == 2
-    assert "3400000000" in lines[0] and "nearly" in lines[0]
-    assert "set aside as name" in lines[1]

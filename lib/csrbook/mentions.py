@@ -20,7 +20,7 @@ from csrbook.reasons import Blocked, phone_end, set_aside
 from csrbook.stretches import stretches
 from csrbook.tokens import DIGITS, Token, Tokens
 
-__all__ = ["Mention", "Skipped", "explain", "find_mentions", "interval"]
+__all__ = ["Mention", "Skipped", "find_mentions", "interval"]
 
 
 ZERO = Decimal(0)
@@ -163,22 +163,3 @@ def _mention(found: Quantity, tokens: Sequence[Token], document, lexicons: Lexic
         document.doc, start, end, document.text[start:end], found.value, found.value_max, found.unit,
         lexicons.kind(found.unit), qualifier, low, high, intern(found.rule), found.note,
     )  # fmt: skip
-
-
-def explain(text: str, lexicons: Lexicons, *, language: str) -> list[str]:
-    """Return one line for each numeral of `text`: how it was read, or why it was set aside."""
-    document = _Plain("text", text, language, ())
-    mentions, skipped = find_mentions(document, lexicons)
-    lines = [(m.start, f"{m.text!r}: {m.value}{f' to {m.value_max}' if m.value_max else ''} {m.unit}, {m.qualifier} [{m.rule}]") for m in mentions]
-    lines += [(s.start, f"{s.text!r}: set aside as {s.reason} [{s.rule}]") for s in skipped]
-    return [line for _, line in sorted(lines)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Plain:
-    """A text without a file, for `explain`."""
-
-    doc: str
-    text: str
-    language: str
-    furniture: tuple
