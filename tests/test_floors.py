@@ -13,7 +13,7 @@ LIB = Path(__file__).parents[1] / "lib" / "csrbook"
 MODULES = sorted(path.stem for path in LIB.glob("*.py"))
 FLOORS = [  # the design's nine floors, with landings where a module serves others of its own floor
     {"errors"},
-    {"tokens", "formats", "digests", "progress", "labels", "manifest", "frames", "days"},
+    {"tokens", "formats", "digests", "progress", "labels", "manifest", "frames", "days", "stretches"},
     {"lexicon", "furniture"},
     {"repeats"},
     {"documents"},
@@ -24,11 +24,11 @@ FLOORS = [  # the design's nine floors, with landings where a module serves othe
     {"spreads"},
     {"quantities"},
     {"mentions", "dates", "discoveries", "topics"},
-    {"times", "names"},
+    {"times", "names", "ledger"},
     {"claims"},
     {"columns", "money", "displays"},
-    {"tables", "corrections", "scoring", "corpus", "plan", "evidence"},
-    {"exports", "pivots", "verdicts", "likeness"},
+    {"tables", "derivations", "corrections", "scoring", "corpus", "plan", "evidence", "intervals"},
+    {"exports", "pivots", "verdicts", "likeness", "cards"},
     {"picks", "style", "brief"},
     {"drawings"},
     {"grids", "reconcile", "engine"},

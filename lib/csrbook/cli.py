@@ -118,12 +118,19 @@ def extract(paths: tuple[Path, ...], language: str | None, limit_mb: int, jsonl:
 @language_option
 @limit_option
 @jsonl_option
-def ledger(paths: tuple[Path, ...], language: str | None, limit_mb: int, jsonl: bool) -> None:
+@click.option("--all", "every", is_flag=True, help="Print the numerals that were extracted as well, one a row.")
+@click.option("--check", "checked", is_flag=True, help="Prove that every numeral stands in one row; exit 1 where not.")
+def ledger(paths: tuple[Path, ...], language: str | None, limit_mb: int, jsonl: bool, every: bool, checked: bool) -> None:
     """Print every numeral that was set aside, and the rule that did it.
 
-    Example: csrbook ledger seeds/report.pdf
+    Example: csrbook ledger seeds/report.pdf --check
     """
+    if checked and (every or jsonl):
+        raise click.UsageError("--check prints sums and samples; leave out --all and --jsonl")
     extractions = _harvest(paths, language, limit_mb).extractions
+    if every or checked:
+        _print_ledgers(extractions, jsonl=jsonl, checked=checked)
+        return
     skipped = (dataclasses.asdict(one) for each in extractions for one in each.skipped)
     _print(skipped, ("doc", "start", "reason", "rule", "text"), jsonl)
 
@@ -152,12 +159,12 @@ def reconcile(folder: Path, language: str | None, limit_mb: int, jsonl: bool) ->
 @click.argument("text")
 @click.option("--language", type=Language(), help="The language of the text; decided from it when absent.")
 def explain(text: str, language: str | None) -> None:
-    """Print how a text is read: every numeral, the rule that took it or set it aside.
+    """Print how a text is read: tokens, lexicon entries with file and line, rule, reading, interval.
 
     Example: csrbook explain "nearly 3.4 billion yuan"
     """
+    from csrbook.derivations import explain as explain_text
     from csrbook.lexicon import load_lexicons
-    from csrbook.mentions import explain as explain_text
 
     for line in explain_text(text, load_lexicons(), language=language or _language_of(text)):
         click.echo(line)
@@ -196,20 +203,30 @@ def notebooks(plan: Path) -> None:
 
 
 @main.command()
-@click.argument("gold", type=click.Path(exists=True, path_type=Path))
-@click.argument("predictions", type=click.Path(exists=True, path_type=Path))
-def score(gold: Path, predictions: Path) -> None:
-    """Print how many of the annotated records were found, valued, and given their unit.
+@click.argument("gold", nargs=-1, required=True, metavar="GOLD...", type=click.Path(path_type=Path))
+@click.argument("predictions", type=click.Path(path_type=Path))
+@click.option("--seeds", type=click.Path(path_type=Path), help="The documents: their languages, kinds and formats are judged too.")
+@click.option("--misses", default=20, show_default=True, type=click.IntRange(min=0), help="List so many misses; --json lists all.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object: every row of the card.")
+def score(gold: tuple[Path, ...], predictions: Path, seeds: Path | None, misses: int, as_json: bool) -> None:
+    """Print the accuracy card: precision, recall and F1 with 95% intervals, misses, and where the reader is untested.
 
-    Example: csrbook score tests/gold claims.jsonl
+    GOLD are folders or files of annotated records, PREDICTIONS the records of `csrbook extract --jsonl`. Without --seeds a
+    document's language is the `language` of its predictions, or that of the script of its annotated texts.
+
+    Example: csrbook score tests/gold claims.jsonl --seeds seeds
     """
-    from csrbook.scoring import LEVELS, read_records, score_records
+    from csrbook.cards import card_lines, describe, make_card
+    from csrbook.documents import read_documents
+    from csrbook.scoring import check_documents, read_gold, read_records
 
-    told = score_records(read_records([gold]), read_records([predictions]))
-    for level in LEVELS:
-        click.echo(f"{level:8} {told.right[level]} right, {told.predicted} predicted, {told.gold} gold, F1 {told.f1(level):.3f}")
-    for name, (right, of) in told.attributes.items():
-        click.echo(f"{name:12} {right} of {of}")
+    annotated, found = read_gold(gold), read_records([predictions])
+    check_documents(annotated, found, where=str(predictions))
+    card = make_card(annotated, found, describe(read_documents(seeds).documents) if seeds else None)
+    if as_json:
+        click.echo(json.dumps(card.to_json(), ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(card_lines(card, misses=misses)))
 
 
 def _read_given(plan: object, given: Iterable[tuple[str, str]], seeds: Path | None) -> dict[str, object]:
@@ -253,6 +270,25 @@ def _harvest(paths: Iterable[Path], language: str | None, limit_mb: int):
     if not harvest.extractions:
         raise NothingToRead(", ".join(map(str, paths)), "no document could be read")
     return harvest
+
+
+def _print_ledgers(extractions: Iterable, *, jsonl: bool, checked: bool) -> None:
+    """Print a row for every numeral, or the sums; fail where a numeral stands in no row or in two."""
+    from csrbook.ledger import account
+    from csrbook.ledger import tell as tell_sums
+    from csrbook.lexicon import load_lexicons
+
+    ledgers = [account(each.document, each.claims, each.skipped, load_lexicons()) for each in extractions]
+    if not checked:
+        rows = (dataclasses.asdict(row) for one in ledgers for row in one.every)
+        _print(rows, ("doc", "start", "outcome", "reason", "by", "text"), jsonl)
+        return
+    for line in tell_sums(ledgers):
+        click.echo(line)
+    lost, twice = (sum(len(getattr(one, name)) for one in ledgers) for name in ("uncovered", "twice"))
+    if lost or twice:
+        told = f"{lost} numerals stand in no row and {twice} in two"
+        raise CsrbookError("ledger", told, "every numeral stands in exactly one", "their places end the list")
 
 
 def _print(records: Iterable[Mapping], columns: tuple[str, ...], jsonl: bool) -> None:

@@ -176,7 +176,7 @@ def check_documents(gold: Gold, found: Sequence[Record], *, where: str) -> None:
         raise NothingToRead(where, "holds no record", "one predicted record a line", "csrbook extract DIR --jsonl writes them")
     told, known = {f["doc"] for f in found}, {g["doc"] for g in gold.records}
     if not told & known:
-        what = f"none of its {len(told)} documents is annotated ({_some(told)})"
+        what = f"none of its documents is annotated ({_some(told)})"
         advice = "give the predictions for these, or the gold that belongs to yours"
         raise UsageError(where, what, f"the gold has {_some(known)}", advice)
 
