@@ -6,7 +6,7 @@ PYTHON := $(V)/bin/python
 PIP := $(PYTHON) -m pip install --disable-pip-version-check --no-input
 CSRBOOK := $(PYTHON) -m csrbook
 
-.PHONY: help run test lab notebooks lock clean setup environment chromium
+.PHONY: help run test lab notebooks bench lock clean setup environment chromium
 .NOTPARALLEL:
 
 help:
@@ -14,8 +14,9 @@ help:
 	@echo 'make test [ARGS=...]                               every test that CI runs'
 	@echo 'make lab                                           open JupyterLab on the notebooks'
 	@echo 'make notebooks                                     run the stored notebooks again and store them'
+	@echo 'make bench [PEERS=1] [ARGS=--quick]                  measure speed and memory, try a million short strings'
 	@echo 'make lock                                          lock dependencies anew, after a change in pyproject.toml'
-	@echo 'make clean                                         remove .venv and caches; runs stay in outputs'
+	@echo 'make clean                                         remove .venv, .venv-peers and caches; runs stay in outputs'
 
 # Values reach the shell through the environment, so that folders may have spaces and quotes in their names.
 run: setup
@@ -37,13 +38,24 @@ notebooks: setup
 	@rm -rf outputs/work
 	@$(CSRBOOK) notebooks
 
+# Some ten minutes; the tables are kept in outputs/bench.md. PEERS=1 measures existing extractors as well.
+bench: setup $(if $(PEERS),$(V)-peers/.installed)
+	@$(PYTHON) tests/bench/run.py $(if $(PEERS),--peers) $(ARGS)
+
+# One environment under the five names by which ../shared/peers.py knows them.
+$(V)-peers/.installed: tests/bench/peers.txt
+	@"$(PY)" -m venv --clear $(V)-peers/all
+	@echo 'existing extractors, about 370 MB'
+	@$(V)-peers/all/bin/python -m pip install --disable-pip-version-check --no-input --quiet -r tests/bench/peers.txt
+	@for name in jionlp natasha quantulum recogold yargy; do ln -sfn all $(V)-peers/$$name; done; touch $@
+
 # Known versions stay: they are read from the lock that is there. Addresses of registries never enter it.
 lock: setup
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
 	  --no-emit-index-url --no-header pyproject.toml --output-file requirements.lock $(ARGS)
 
 clean:
-	rm -rf $(V) outputs/work outputs/.part .pytest_cache .hypothesis build lib/csrbook.egg-info
+	rm -rf $(V) $(V)-peers outputs/work outputs/.part .pytest_cache .hypothesis build lib/csrbook.egg-info
 	find lib tests -name __pycache__ -type d -exec rm -rf {} +
 
 # What is installed is known by content, not by time: a fresh checkout or a copied folder asks no network.

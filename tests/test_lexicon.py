@@ -57,7 +57,7 @@ def test_a_whole_file_loads(tmp_path):
 )
 def test_a_broken_entry_is_refused(tmp_path, body, told):
     with pytest.raises(LexiconError, match="lexicons/xx.toml") as refused:
-        read_lexicons(broken(tmp_path, body))
+        read_lexicons(broken(tmp_path, body)).check()
     assert told in str(refused.value)
 
 
@@ -72,7 +72,7 @@ def test_a_broken_entry_is_refused(tmp_path, body, told):
 )
 def test_a_broken_trait_is_refused(tmp_path, traits, told):
     with pytest.raises(LexiconError) as refused:
-        read_lexicons(broken(tmp_path, GOOD, **traits))
+        read_lexicons(broken(tmp_path, GOOD, **traits)).check()
     assert told in str(refused.value)
 
 
@@ -80,14 +80,27 @@ def test_another_format_is_refused(tmp_path):
     broken(tmp_path, GOOD)
     (tmp_path / "xx.toml").write_text("format = 2\n", encoding="utf-8")
     with pytest.raises(LexiconError, match="format is 2"):
-        read_lexicons(tmp_path)
+        read_lexicons(tmp_path).check()
 
 
 def test_a_file_that_is_not_utf8_is_refused(tmp_path):
     broken(tmp_path, GOOD)
     (tmp_path / "xx.toml").write_bytes(b"format = 1 # \xff")
     with pytest.raises(LexiconError, match="UTF-8"):
-        read_lexicons(tmp_path)
+        read_lexicons(tmp_path).check()
+
+
+def test_a_language_is_named_by_its_file(tmp_path):
+    broken(tmp_path, GOOD)
+    (tmp_path / "xx.toml").rename(tmp_path / "yy.toml")
+    with pytest.raises(LexiconError, match="yy.toml: language is 'xx'"):
+        read_lexicons(tmp_path).check()
+
+
+def test_a_broken_language_does_not_stop_another(tmp_path):
+    broken(tmp_path, GOOD)
+    (tmp_path / "yy.toml").write_text("format = 2\n", encoding="utf-8")
+    assert read_lexicons(tmp_path)["xx"].language == "xx"
 
 
 def test_units_must_be_there(tmp_path):
@@ -124,14 +137,16 @@ def test_nouns_are_many(language, least):
 # ---- every form, not only the one of the sample ----------------------------------------------------------------------
 
 FRAMES = {"en": "It took 5 {} there.", "zh": "\u5171 5{}\u3002", "ru": "\u0412\u0437\u044f\u043b\u0438 5 {} \u0442\u0430\u043c."}
-UNITS_AFTER = [(lang, e) for lang in LEXICONS for e in LEXICONS[lang].entries["unit"] if e.get("place", "after") != "before"]
+ENTRIES = [(lang, e) for lang in LEXICONS for e in LEXICONS[lang].entries["unit"] if not e.get("needs")]
+UNITS_AFTER = [(lang, e) for lang, e in ENTRIES if e.get("place", "after") != "before"]
 
 
 @pytest.mark.parametrize(("language", "entry"), UNITS_AFTER, ids=lambda x: x if isinstance(x, str) else f"{x.unit}-{x.forms[0]}")
 def test_every_form_of_a_unit_is_read_after_a_number(language, entry):
     wrong = {}
     for form in entry.forms:
-        mentions, skipped = read(FRAMES[language].format(form), language)
+        whole = next(e for lang, e in UNITS_AFTER if lang == language and e.unit == entry.of).forms[0] if entry.get("of") else ""
+        mentions, skipped = read(FRAMES[language].format(f"{whole} {form}".strip()), language)
         is_date = not mentions and {s.reason for s in skipped} == {"date"}  # five and the sign for month is May
         if [m.unit for m in mentions] != [entry.unit] and not is_date:
             wrong[form] = [(m.text, m.unit) for m in mentions]

@@ -26,7 +26,7 @@ def nouns(text, language):
         ("doctors and nurses", "en", "person", "two counted nouns"),
         ("doctors and tables", "en", "doctor", "counted noun"),
         ("kits of masks", "en", "mask", "counted noun"),
-        ("glockenspiels", "en", "glockenspiel", "unknown noun"),
+        ("glockenspiels", "en", "glockenspiel", "plural noun"),
         ("公益项目", "zh", "project", "counted noun"),
         ("数字化产业集群", "zh", "cluster", "counted noun"),
         ("国家和地区", "zh", "country", "counted noun"),

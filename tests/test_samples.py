@@ -13,7 +13,7 @@ from csrbook.tokens import tokenize
 LEXICONS = load_lexicons()
 ENTRIES = [(lang, entry) for lang in LEXICONS for rows in LEXICONS[lang].entries.values() for entry in rows]
 IDS = [f"{lang}-{entry.section}-{entry.get('unit') or entry.get('value') or ''}-{entry.sample[:24]}" for lang, entry in ENTRIES]
-SET_ASIDE = {"ordinal": {"ordinal", "name"}, "date": {"date", "clock"}, "month": {"date"}}
+SET_ASIDE = {"ordinal": {"ordinal", "name", "date"}, "date": {"date", "clock"}, "month": {"date"}}
 
 
 def expect_set_aside(entry, plain, span, language):

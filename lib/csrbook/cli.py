@@ -180,10 +180,11 @@ def check(plan: Path) -> None:
     from csrbook.lexicon import load_lexicons
     from csrbook.plan import read_plan
 
-    digest, read = load_lexicons().digest, read_plan(plan)
+    lexicons, read = load_lexicons(), read_plan(plan)
+    lexicons.check()
     for one in read.parameters.values():
         click.echo(f"-p {one.name} {one.default!r}  {one.type}; {one.help}")
-    click.echo(f"lexicons {digest[:12]} load; {plan.name} and its {len(read.steps)} notebooks agree", err=True)
+    click.echo(f"lexicons {lexicons.digest[:12]} load; {plan.name} and its {len(read.steps)} notebooks agree", err=True)
 
 
 @main.command()

@@ -70,11 +70,12 @@ class _Patterns:
         self.months = {_plain(form): int(entry.number) for entry in months for form in entry.forms}
         single = {} if self.spaced else {f: e.number for e in lexicon.entries["numeral"] for f in e.forms if len(f) == 1}
         self.han = {fold(form): int(value) for form, value in single.items() if value <= TEN}
-        self.numbered: list[_Pattern] = []
+        self.numbered: dict[str, list[_Pattern]] = {}  # by the first two signs of their shape
         self.worded: dict[str, list[_Pattern]] = {}
         for entry in lexicon.entries["date"]:
             for form in entry.patterns:
                 self._add(self._compile(form, entry.gives), form)
+        self.seconds = frozenset(pattern[1] for pattern in self.numbered if len(pattern) > 1) | {" ", "\n"}
         self.number_run = re.compile(f"[0-9{''.join(self.han)}]+")
 
     def _add(self, pattern: _Pattern, form: str) -> None:
@@ -86,7 +87,7 @@ class _Patterns:
                 kept = self.worded.setdefault(tokenize(name)[0].text, [])
                 kept.append(pattern) if pattern not in kept else None
         else:
-            self.numbered.append(pattern)
+            self.numbered.setdefault(pattern.shape[:2], []).append(pattern)
 
     def _compile(self, form: str, gives: str) -> _Pattern:
         """Return a pattern: the text's own tokens, with slots in braces."""
@@ -121,10 +122,12 @@ class _Patterns:
 
     def at(self, text: str, folded: str, place: int) -> list[_Pattern]:
         """Return the patterns that may begin at a place with the token `text`."""
-        found = self.worded.get(text, [])
-        if text in self.han or text[0] in "0123456789":
-            found = self.numbered + found
-        shape = "".join(self.number_run.sub("0", folded[place : place + LONGEST_DATE]).split())
+        first = self.number_run.match(folded, place, place + LONGEST_DATE)
+        if first and not (folded[first.end() : first.end() + 1] in self.seconds or text in self.worded):
+            return self.numbered.get("0", []) if first.end() - place == LONGEST_SLOT else []
+        found, shape = self.worded.get(text, []), "".join(self.number_run.sub("0", folded[place : place + LONGEST_DATE]).split())
+        if shape[:1] == "0":
+            found = [*self.numbered.get("0", ()), *self.numbered.get(shape[:2], ()), *found]
         return [pattern for pattern in found if shape.startswith(pattern.shape)]
 
     def number(self, slot: str, printed: str) -> int | None:

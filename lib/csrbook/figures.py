@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from csrbook.lexicon import Lexicon
-from csrbook.tokens import BLANK, DIGITS, JOINED, Token, Tokens, fold
+from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, SPACE, Token, Tokens, fold
 
 __all__ = ["LARGEST", "LONGEST", "ONE", "Figures", "Habits", "Reading", "read_habits"]
 
+MYRIAD = 4  # digits of a group that counts by ten thousands, as the words of Chinese do
 GROUP = 3  # digits between two grouping marks; the Indian way of twos is told apart in `_groups`
 LONGEST = 18  # digits; more of them are a code, not a quantity
 LARGEST = Decimal(10) ** 24
@@ -27,7 +28,7 @@ Habits = Mapping[str, set[str]]
 ONE = Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
     """What a number expression says; `start` and `end` are token indices, half-open."""
 
@@ -121,6 +122,9 @@ class Figures:
             return self._by_habit(digits, marks, at, end)
         if len(marks) > 1 and len(set(marks[:-1])) == 1 and marks[-1] != marks[0] and _groups(digits[:-1]):
             return _reading("".join(digits[:-1]), digits[-1], at, end, "grouped, decimal mark")
+        if not self.traits["word_spacing"] and set(marks) == {self.traits["grouping_marks"][0]} and {len(part) for part in digits[1:]} == {MYRIAD}:
+            found = _reading("".join(digits), "", at, end, "grouped")
+            return replace(found, note="misprint: grouped by ten thousands")
         if len(marks) == 1 and marks[0] in ".,":
             return _reading(digits[0], digits[1], at, end, "decimal mark")
         return None
@@ -131,6 +135,8 @@ class Figures:
         if " " in self.traits["grouping_marks"] and len(tokens[at].text) <= GROUP and not tokens[at].text.startswith("0"):
             while end < len(tokens) and end - at < LONGEST // GROUP and self._is_group(end):
                 end += 1
+        if end == at + 1 and not self.traits["word_spacing"]:
+            end = self._tied(at)
         whole = "".join(token.text for token in tokens[at:end])
         if end == at + 1:
             return _reading(whole, "", at, end, "digits")
@@ -138,9 +144,25 @@ class Figures:
         divides = len(mark) == 2 and mark[0].text in ".," and mark[0].gap == mark[1].gap == JOINED and mark[1].kind == DIGITS
         return _reading(whole, mark[1].text if divides else "", at, end + 2 * divides, "grouped by spaces")
 
+    def _tied(self, at: int) -> int:
+        """Where words are not parted, a space may group only what one unit follows: 1 260万, but not two cells of a table."""
+        tokens, end = self.tokens, at + 1
+        while end < len(tokens) and self._is_group(end) and tokens[end].gap == SPACE:
+            end += 1
+        fits = end < len(tokens) and tokens[end].kind == HAN and tokens[end].gap == JOINED
+        starts = len(tokens[at].text) <= GROUP and tokens[at].text[0] != "0" and not (at and tokens[at - 1].kind == DIGITS)
+        return end if fits and starts else at + 1
+
     def _is_group(self, index: int) -> bool:
         token = self.tokens[index]
-        return token.kind == DIGITS and len(token.text) == GROUP and JOINED < token.gap < BLANK
+        if token.kind != DIGITS or len(token.text) != GROUP or not JOINED < token.gap < BLANK:
+            return False
+        return token.gap > SPACE or token.start - self.tokens[index - 1].end == 1 and not self._is_tab(token.start - 1)
+
+    def _is_tab(self, at: int) -> bool:
+        """True where a tab stands: it parts columns, never the groups of a number."""
+        tokens = self.tokens
+        return isinstance(tokens, Tokens) and tokens.folded[at - tokens.offset] == "\t"
 
     def _by_habit(self, digits: list[str], marks: list[str], at: int, end: int) -> Reading:
         """Read what can group or, with one mark before three digits, divide.

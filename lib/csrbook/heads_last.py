@@ -3,35 +3,214 @@
 In      the tokens of a document and a Lexicon; then the index after a number.
 Out     Counted, as nouns.py says.
 Never   reads a number, or names a language.
-Needs   nouns, lexicon, tokens.  Used by phrases.
+Needs   nouns, lemmas, lexicon, tokens.  Used by phrases.
 """
 
-from csrbook.nouns import UNKNOWN, Counted, Nouns
-from csrbook.tokens import WORD
+from decimal import Decimal
+
+from csrbook.lemmas import is_word
+from csrbook.nouns import MONEY_NOUN, REACH, REACH_BACK, UNKNOWN, Counted, Nouns
+from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SIGN, SPACE, WORD, Token
 
 __all__ = ["HeadLast"]
 
+PLURAL = "plural noun"
+SEVERAL = Decimal(2)
+SHORT = 3  # letters of words that lose no ending
+REACH_INDEX = 4  # tokens between "age of" and its noun
+LONGEST_FORM = 3  # words of a noun of the lexicon
+
 
 class HeadLast(Nouns):
-    """The order of English."""
+    """The order of English: what is counted is the first plural, with the plurals that follow it (women farmers).
+
+    A noun of the lexicon that shows no plural is taken where no plural follows. Any other word of the dictionary is a verb or
+    an adjective there, since nothing is counted in the singular; a word of no dictionary may be a unit or a term (tev).
+    """
 
     def _phrase(self, at: int) -> Counted | None:
-        """Return the first known noun, carried on while the next word is a known noun too (office workers)."""
-        tokens, best, window = self.tokens, None, self._window(at)
-        for index in window:
-            if best and index < best[1]:
-                continue
-            if found := self._known(index, len(tokens)):
-                best = found
-            if best and (not found or self._is_plural(best[1] - 1)):
-                break
-        if best and best[0].get("weak") and best[1] < len(tokens) and tokens[best[1]].text in self.traits["of"]:
-            inner = self.after(best[1] + 1)
+        tokens = self.tokens
+        if at + 1 < len(tokens) and tokens[at].text == "-" and tokens[at].gap == JOINED and tokens[at + 1].gap == JOINED:
+            return self._hyphened(at + 1)
+        plural, known = self._head(at)
+        best = plural or known
+        if not best:
+            return self._unlisted(at)
+        entry, first, last = best
+        if entry and entry.get("weak") and last < len(tokens) and tokens[last].text in self.traits["of"]:
+            inner = self.after(last + 1, SEVERAL)
             if inner and inner.rule != UNKNOWN:
                 return inner
-        if best:
-            return Counted(best[0].unit, best[1], "counted noun")
-        words = [i for i in window if tokens[i].kind == WORD]
+        return Counted(self._prefix(first) + entry.unit, last, "counted noun") if entry else self._named(first, last)
+
+    def after(self, at: int, count: Decimal | None = None) -> Counted | None:
+        """Return the counted noun that follows at token `at`; a singular counts only one, or stands in "a 300 bed hospital"."""
+        if at < len(self.tokens) and self.tokens[at].gap == LINE and self.printed[self.tokens[at].start :][:1].isupper():
+            return None  # the label of the next line
+        found = super().after(at, count)
+        if not found or found.rule == UNKNOWN or count == 1:
+            return found
+        last = found.end - 1
+        if self._shows_plural(last) or self.tokens[last].text in self.plurals or self.tokens[at].text == "-":
+            return found
+        return found if self._has_article(at) else None
+
+    def _has_article(self, at: int) -> bool:
+        """True when an article opens the phrase whose number ends before token `at`."""
+        opens = (i for i in range(at - 1, max(-1, at - REACH), -1) if self.tokens[i].kind == WORD)
+        words = [next(opens, None), next(opens, None)]
+        return any(i is not None and self.tokens[i].text in self.traits["article"] for i in words)
+
+    def before(self, at: int, last: int = 0) -> Counted | None:
+        """Return the nearest known plural before token `at` in the same clause; a singular there is not what is counted."""
+        tokens, ends = self.tokens, self.traits["clause_end"]
+        labels = at > 1 and tokens[at - 1].text == ":" and tokens[at].gap <= SPACE  # Number of wells: 300
+        for index in range(at - 1 - labels, max(0, at - REACH_BACK) - 1, -1):
+            if tokens[index].text in ends or tokens[index + 1].gap == BLANK:
+                return None
+            for first in range(max(0, index - LONGEST_FORM + 1), index + 1):
+                found = self._known(first, at)
+                if found and found[1] == index + 1 and (found[0].unit == MONEY_NOUN or self._is_counted(first, index)):
+                    return None if self._is_index(first) else Counted(found[0].unit, first, "counted noun before")
+        return None
+
+    def label(self, at: int) -> Counted | None:
+        """What stands before "of": a staff of 300, a user base of 207 million."""
+        end = at - 1
+        if at < 2 or self.tokens[end].text not in self.traits["of"]:
+            return None
+        for first in range(max(0, end - LONGEST_FORM), end):
+            found = self._known(first, end)
+            if found and found[1] == end and self._is_counted(first, end - 1):
+                return Counted(found[0].unit, first, "counted noun before")
+        return None
+
+    def _is_index(self, first: int) -> bool:
+        """True after "average age of", "ratio of": what stands there is not counted."""
+        words = self.lexicon.words("stop", part="index")
+        return any(token.text in words for token in self.tokens[max(0, first - REACH_INDEX) : first])
+
+    def may_count(self, at: int) -> bool:
+        found = self._known(at, at + 1)
+        return found is not None and (found[0].unit == MONEY_NOUN or self._is_counted(at, at))
+
+    def _is_counted(self, first: int, last: int) -> bool:
+        text = self.tokens[last].text
+        return text in self.plurals or text not in self.verbs and (last > first or self._shows_plural(last))
+
+    def _lemma(self, index: int) -> Token:
+        """The dictionary form; a word of no dictionary that ends as plurals do loses the ending (ngos, microloans)."""
+        if index not in self._lemmas:
+            token = self.tokens[index]
+            if token.text.endswith(self.plural_endings) or token.text in self.plurals:
+                token = super()._lemma(index)  # of no other word: struck is no strike, grown no grow
+            ending = next((e for e in self.plural_endings if token.text.endswith(e)), "")
+            cut = ending and len(token.text) > SHORT and token.text == self.tokens[index].text and not is_word(token.text, self.lexicon)
+            self._lemmas[index] = token._replace(text=token.text.removesuffix(ending)) if cut else token
+        return self._lemmas[index]
+
+    def _head(self, at: int) -> tuple[tuple | None, tuple | None]:
+        """The head among the words from `at` on, and the last known noun that shows no plural: (entry, first, index after)."""
+        plural = known = None
+        index, words = at, 0
+        while (step := self._step(index, at, plural or known)) and words < REACH:
+            found = self._known(index, len(self.tokens)) if self.tokens[index].kind == WORD else None
+            after = found[1] if found else index + 1
+            shown = self._shows_plural(after - 1)
+            if plural and not self._owns(plural[2]) and not (shown and self._leads(plural[1])):
+                break
+            head = (found[0] if found else None), index, after
+            if self._is_joined(after) or shown and self.tokens[after - 1].text in self.modifiers:
+                known = known if self._is_joined(after) else head  # women-led firms, sports clubs
+            elif shown or found and self.tokens[index].text in self.plurals:
+                plural = head
+                if self.tokens[index].text in self.plurals and not shown and not self._shows_plural(after):
+                    break
+            elif found:
+                known = head
+            elif known and self.tokens[index].text.endswith(self.endings) and self.tokens[index].gap > JOINED:
+                break
+            words += self.tokens[index].kind == WORD
+            index = max(after, step)
+        return plural, known
+
+    def _step(self, index: int, at: int, found: tuple | None) -> int | None:
+        """The index after a token that may belong to the phrase, or None where the phrase ends."""
+        tokens = self.tokens
+        if index >= len(tokens) or tokens[index].gap == BLANK:
+            return None
+        token = tokens[index]
+        if token.kind == DIGITS:
+            graded = index > at and tokens[index - 1].text in self.lexicon.trie("lookalike", place="before").root
+            return index + 1 if graded and token.gap == SPACE else None
+        if token.text in self.stops and not self._in_compound(index):
+            joins = token.text in self.traits["and"] and index > at and not found
+            return index + 1 if joins else None
+        if token.text == ",":
+            return index + 1 if index > at and not found and tokens[index - 1].kind == WORD else None
+        return None if token.kind == SIGN and token.text not in self.traits["inside_noun"] else index + 1
+
+    def _in_compound(self, index: int) -> bool:
+        """True for the little words of state-of-the-art."""
+        tokens = self.tokens
+        after = index + 1 < len(tokens) and tokens[index + 1].text == "-" and tokens[index + 1].gap == JOINED
+        return after or tokens[index].gap == JOINED and index > 0 and tokens[index - 1].text == "-"
+
+    def _is_joined(self, at: int) -> bool:
+        """True where a hyphen joins the word before token `at` to the next."""
+        return at < len(self.tokens) and self.tokens[at].text == "-" and self.tokens[at].gap == JOINED
+
+    def _leads(self, index: int) -> bool:
+        """True where a plural may be but part of the noun: women farmers, staff members; not in "gave 5 schools computers"."""
+        return self.tokens[index].text in self.plurals
+
+    def _owns(self, at: int) -> bool:
+        """True where the plural before is a possessor: farmers' markets, women's groups."""
+        return at < len(self.tokens) and self.tokens[at].text == "'" and self.tokens[at].gap == JOINED
+
+    def _shows_plural(self, index: int) -> bool:
+        """True for a word that ends as plurals do and whose dictionary form differs, or that no dictionary knows (ngos)."""
+        if index >= len(self.tokens):
+            return False
+        token = self.tokens[index]
+        if token.kind != WORD or token.gap > LINE:
+            return False
+        if token.text == self._lemma(index).text:  # mechanics, barracks: the lemmatiser takes them for words of their own
+            found = self._known(index, index + 1) if token.text.endswith(self.plural_endings) else None
+            return found is not None and token.text != found[0].unit
+        return token.text.endswith(self.plural_endings) or self._known(index, index + 1) is not None
+
+    def _named(self, first: int, last: int) -> Counted:
+        """A plural that the lexicon lacks, in its dictionary form, with what a hyphen joins to it (e-bikes)."""
+        tokens = self.tokens
+        plain = self._unknown(last - 1)
+        if plain.rule != UNKNOWN:
+            return plain
+        return Counted(self._prefix(first) + plain.unit, last, PLURAL)
+
+    def _prefix(self, first: int) -> str:
+        """What hyphens join to the head: e- of e-bikes."""
+        tokens, start = self.tokens, first
+        while start >= 2 and tokens[start - 1].text == "-" and tokens[start].gap == tokens[start - 1].gap == JOINED:
+            start -= 2
+        return "".join(token.text for token in tokens[start:first])
+
+    def _hyphened(self, at: int) -> Counted | None:
+        """The noun that a hyphen joins to its number: a 50-bed ward."""
+        if self.tokens[at].text in self.modifiers:
+            return self._phrase(at + 1)  # a 300-strong workforce
+        if self.tokens[at].kind != WORD or self.tokens[at].text in self.stops:
+            return None
+        if found := self._known(at, at + 1):
+            return Counted(found[0].unit, found[1], "counted noun")
+        return Counted(self._lemma(at).text, at + 1, UNKNOWN)
+
+    def _unlisted(self, at: int) -> Counted | None:
+        """A misprint, or a term that no dictionary knows, of at most three words from `at` on."""
+        words = [i for i in self._window(at) if self.tokens[i].kind == WORD]
         if not words:
             return None
-        return self._unknown(words[-1] if len(words) <= 3 else words[0])
+        index = words[-1] if len(words) <= 3 else words[0]
+        if is_word(self.tokens[index].text, self.lexicon):
+            return None
+        return self._unknown(index)

@@ -1,52 +1,234 @@
 """Find the counted noun where words are not parted, and modifiers stand before their head.
 
 In      the tokens of a document and a Lexicon; then the index after a number.
-Out     Counted, as nouns.py says.
+Out     Counted, as nouns.py says. What the measure word tells narrows it: people, things, events, or the thing itself.
 Never   reads a number, or names a language.
-Needs   nouns, lexicon, tokens, rjieba by way of lemmas.  Used by phrases.
+Needs   nouns, grammar, lexicon, tokens, rjieba by way of lemmas.  Used by phrases.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from csrbook.grammar import qualifier_before
 from csrbook.lemmas import tag_han
-from csrbook.nouns import MONEY_NOUN, REACH_HAN, Counted, Nouns
-from csrbook.tokens import DIGITS, LINE, SIGN, Token
+from csrbook.lexicon import Entry, Lexicon, Lexicons, Trie
+from csrbook.nouns import MONEY_NOUN, REACH_HAN, UNKNOWN, Counted, Nouns
+from csrbook.tokens import DIGITS, HAN, LINE, SIGN, WORD, Token
 
 __all__ = ["Unspaced"]
 
 REACH_QUOTED = 20  # signs of a name in quotation marks
+REACH_WORDS = 8  # signs before a number that are cut into words
+SURE = 3  # signs of a noun that no cut between words overrules
+ENDS = frozenset("pcdurmye")  # first letters of tags that no noun phrase goes on with
+HEADS = frozenset(("vn", "an", "l", "i", "j", "q", "zg", "g", "k", "eng"))  # tags beside n- of what may be a head
+ENDINGS = frozenset(("l", "i", "j", "q", "zg", "k"))  # of these, what may stand right before a number as what is counted
+PLACES = frozenset(("ns", "nr", "nt", "nrt"))  # a name before a number tells who or where, not what
+PEOPLE, THINGS, EVENTS, ITSELF = "people", "things", "events", "itself"  # what a measure word counts; else the units it may have
+
+
+COUNTS = frozenset((PEOPLE, THINGS, EVENTS, ITSELF, UNKNOWN))
 
 
 class Unspaced(Nouns):
     """The order of Chinese."""
 
-    def _phrase(self, at: int) -> Counted | None:
-        near = self._after_han(at)
-        return (self._after_modifier(at) if near is None or near.unit == MONEY_NOUN else None) or near
+    def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, lexicons: Lexicons) -> None:
+        super().__init__(tokens, lexicon, lexicons)
+        self.places = lexicon.words("stop", part="place")
+        self.measures = lexicon.trie("measure", backward=True)
+        self.hedges = lexicon.trie("qualifier", place="after", backward=True)
+        self.bridges = lexicon.once(("bridges",), lambda: _bridges(lexicon, ("bridge",)))
+        self.totals = lexicon.once(("totals",), lambda: _bridges(lexicon, ("bridge", "total")))
 
-    def _after_han(self, at: int) -> Counted | None:
-        """Chinese order: modifiers, then the head; a word that is neither noun nor modifier ends the phrase."""
-        tokens, end = self.tokens, self._end_han(at)
+    def measure_at(self, at: int) -> tuple[Entry, int] | None:
+        """A measure word of one sign that is but the first of a longer noun is none (300家庭), unless a noun follows it too."""
+        found = super().measure_at(at)
+        if found and found[1] == at + 1 and (noun := self.trie.longest(self.tokens, at)):
+            return found if noun[1] == found[1] or self.trie.longest(self.tokens, found[1]) else None
+        return found
+
+    def _phrase(self, at: int) -> Counted | None:
+        measure = self._measure(at)
+        near = self._after_han(at, measure)
+        if near and measure and near.unit in self.people and measure.get("counts", UNKNOWN) not in COUNTS and near.unit not in measure.counts.split():
+            return replace(near, unit=measure.unit)  # 12万户居民 are households
+        if near and near.rule != UNKNOWN and near.unit != MONEY_NOUN:
+            return near
+        near = self._after_modifier(at) or near
+        bare = near and near.rule == UNKNOWN and not measure and at and self.tokens[at - 1].kind == DIGITS
+        return None if bare else near  # digits without a measure word count what is known, or are part of a name
+
+    def _measure(self, at: int) -> Entry | None:
+        """The measure word that ends at `at`, or before a hedge there (50只|以上); None where there is none."""
+        found = self.measures.longest(self.tokens, at - 1)
+        hedge = None if found else self.hedges.longest(self.tokens, at - 1)
+        return self._measure(hedge[1]) if hedge else found[0] if found else None
+
+    def _fits(self, unit: str, counts: str) -> bool:
+        """True unless the measure word speaks of things and the noun of people."""
+        return counts not in (THINGS, EVENTS) or unit not in self.people
+
+    # -- after the number --------------------------------------------------------------------------------------------
+
+    def _after_han(self, at: int, measure: Entry | None) -> Counted | None:
+        """Modifiers, then the head; a word that is neither noun nor modifier ends the phrase."""
+        end, counts = self._end_han(at), measure.get("counts", "") if measure else ""
         if end == at:
             return None
         if quoted := self._quoted(at):
             return quoted
-        words, index, best, direct = _Words(tokens, at, end), at, None, False
+        found = self.trie.longest(self.tokens, at)
+        if counts == ITSELF:
+            fits = found and found[1] <= end and found[0].unit in self.people and measure.unit in self.people
+            return Counted(found[0].unit, found[1], "counted noun") if fits else None
+        if found and self._stands_alone(found, at, end, counts):
+            return Counted(found[0].unit, found[1], "counted noun")
+        return self._head(at, end, counts)
+
+    def _stands_alone(self, found: tuple[Entry, int], at: int, end: int, counts: str) -> bool:
+        """True where no words need to be told apart: the phrase ends with a noun that the measure word can count."""
+        entry, after = found
+        if after >= end:
+            return after == end and self._fits(entry.unit, counts)
+        follows = self.tokens[after].text
+        sure = follows not in self.trie.root and (follows in self.stops or after - at >= SURE)
+        return sure and entry.get("weak") is None and self._agrees(found, counts)
+
+    def _head(self, at: int, end: int, counts: str) -> Counted | None:
+        """The last known noun of the phrase at `at`, else its last word, as it stands."""
+        tokens, words = self.tokens, _Words(self.tokens, at, end)
+        index, best, direct, last, other, led, before = at, None, False, None, None, False, None
         while index < end:
             found = self.trie.longest(tokens, index)
-            verb = best and words.at.get(index, ("", 0, ""))[2] == "v"  # 国家捐赠: a noun of the lexicon, but a verb here
-            if found and found[1] <= end and not verb and not words.cuts(found[1]) and not (best and found[0].unit == MONEY_NOUN):
-                direct = index == at or (best is not None and direct)
-                best, index = found, found[1]
-                continue
-            if best and (best[0].get("weak") is None or tokens[index].kind == SIGN):
-                break
             word, after, tag = words.at.get(index, ("", index + 1, "n"))
-            if word in self.stops or tag[:1] in "pcdurmy" or (tag == "v" and best):
+            if found and self._is_head(found, index, best, words, end, tag):
+                if self._fits(found[0].unit, counts):
+                    direct = index == at or (best is not None and direct)
+                    best, index = found, found[1]
+                else:
+                    other, index = found, found[1]  # people before things are their makers or users: 60项义工活动
+                continue
+            if best and (best[0].get("weak") is None and self._agrees(best, counts) or tokens[index].kind == SIGN):
                 break
-            index = max(after, index + 1)
-        return Counted(best[0].unit, best[1], "counted noun", None, direct) if best else None
+            if tag == "v" and last and after - index == 1 and (after >= end or tokens[after].text in self.stops):
+                last = last[0], after  # 粮食|包: a lone sign at the end belongs to the word before
+                break
+            if word in self.stops or tag[:1] in ENDS or (tag == "v" and (best or (last and counts != PEOPLE))):
+                break
+            if tag == "v" and counts == PEOPLE and not led:
+                led, before = True, last  # 脊柱|侧弯|儿童: what a verb leads to must be people
+            index, last = max(after, index + 1), (index, after) if self._is_name(tag) else None
+        if led and not (best and self._agrees(best, counts)):
+            best, last = None, before
+        if best and (last is None or self._agrees(best, counts)):
+            return Counted(best[0].unit, best[1], "counted noun", None, direct)
+        if last:
+            return self._as_it_stands(at, last, counts)
+        return Counted(other[0].unit, other[1], "counted noun", None, False) if other else None
+
+    def _is_head(self, found: tuple[Entry, int], index: int, best: tuple[Entry, int] | None, words: "_Words", end: int, tag: str) -> bool:
+        """True for a noun of the lexicon that is a whole word, and no verb after a noun."""
+        entry, after = found
+        cut = words.cuts(index, after) and not self._is_place(after, end, words)
+        return after <= end and not cut and not (best and (tag == "v" or entry.unit == MONEY_NOUN))
+
+    def _agrees(self, found: tuple[Entry, int], counts: str) -> bool:
+        """True for people where the measure word counts people, and for anything else where it does not."""
+        return found[0].unit in self.people if counts == PEOPLE else self._fits(found[0].unit, counts)
+
+    def _is_place(self, at: int, end: int, words: "_Words") -> bool:
+        """True for what makes a place of a noun, at the end of its phrase: 12个村|中, but not 30家国|内企业."""
+        ends = at + 1 >= end or self.tokens[at + 1].text in self.stops or words.at.get(at + 1, ("", 0, ""))[2] == "v"
+        return at < end and ends and self.tokens[at].text in self.places
+
+    @staticmethod
+    def _is_name(tag: str) -> bool:
+        return tag[:1] == "n" or tag in HEADS
+
+    def _as_it_stands(self, at: int, last: tuple[int, int], counts: str) -> Counted | None:
+        """An unknown word: by the known noun that it ends with (救援车 is a vehicle), else as it is printed."""
+        first, end = last
+        if end - first == 1 and self.tokens[first].kind == HAN:
+            first = max(at, first - 2)  # 充电|桩: a lone sign belongs to the word before
+        for start in range(at, end):
+            for entries, stop in self.trie.all(self.tokens, start):
+                ends = stop == end and (stop - start > 1 or end - first > 2)
+                if ends and entries[0].unit != MONEY_NOUN and self._agrees((entries[0], stop), counts):
+                    return Counted(entries[0].unit, end, "counted noun", None, start == at)
+        word = "".join(token.text for token in self.tokens[first:end])
+        return Counted(word, end, UNKNOWN, None, first == at) if len(word) > 1 else None
+
+    # -- before the number -------------------------------------------------------------------------------------------
+
+    def before(self, at: int, last: int = 0) -> Counted | None:
+        """The noun before a number whose measure word, if any, ends at `last`; what the measure word tells comes first."""
+        measure = self._measure(last) if last > at else None
+        counts = measure.get("counts", "") if measure else ""
+        if counts == ITSELF:
+            return None
+        bridges = (self.bridges,) if measure and measure.get("unit") and counts != PEOPLE else (self.bridges, self.totals)
+        for kept in bridges:
+            at = self._past_bridges(at, kept)
+            known = self.right_before(at) or self._before_itself(at)
+            if known and self._may_count(known.unit, measure):
+                return known
+        if not measure:
+            found = super().before(at) if at and self.tokens[at - 1].text == ")" else None
+            return found if found and found.unit == MONEY_NOUN else None
+        if measure.get("unit"):
+            return None
+        word = self._word_before(at, counts)
+        if word or counts == EVENTS:
+            return word
+        found = super().before(at)
+        near = found and not any(token.text == "," for token in self.tokens[found.end : at])
+        return found if near and self._fits(found.unit, counts) else None
+
+    def _before_itself(self, at: int) -> Counted | None:
+        """参与人次达12.3万, 志愿者人数达3000名: a measure word that says it all stands as a noun, after a nearer one or alone."""
+        found = self.measures.longest(self.tokens, at - 1)
+        if not found or found[0].get("counts") != ITSELF:
+            return None
+        whose = self.right_before(found[1])
+        return whose if whose and whose.unit in self.people else Counted(found[0].unit, found[1], "counted noun before")
+
+    def _may_count(self, unit: str, measure: Entry | None) -> bool:
+        if measure and measure.get("unit"):
+            counts = measure.get("counts", "")
+            return unit in self.people if counts == PEOPLE else counts == THINGS and unit != MONEY_NOUN or unit in counts.split()
+        return self._fits(unit, measure.get("counts", "") if measure else "")
+
+    def _past_bridges(self, at: int, bridges: Trie) -> int:
+        """Index before the hedges and fillers in front of a number: 口罩|共计超过|60万只."""
+        while at > 0 and self.tokens[at].gap < LINE:
+            if self.tokens[at - 1].text in self.traits["inside_noun"]:
+                at -= 1  # “星光小屋”56间
+                continue
+            hedge = qualifier_before(self.tokens, at, self.lexicon, bridged=False)
+            bridge = None if hedge else bridges.longest(self.tokens, at - 1)
+            if not (hedge or bridge):
+                break
+            at = (hedge or bridge)[1]
+        return at
+
+    def _word_before(self, at: int, counts: str) -> Counted | None:
+        """The unknown noun that ends where token `at` begins, as it stands: 排查隐患|9400余项."""
+        tokens, first = self.tokens, at
+        if at and tokens[at - 1].kind == WORD and tokens[at].gap < LINE:
+            return Counted(tokens[at - 1].text, at - 1, UNKNOWN)
+        while first > max(0, at - REACH_WORDS) and tokens[first - 1].kind == HAN and tokens[first].gap < LINE:
+            first -= 1
+        if first == at or tokens[at].gap >= LINE:
+            return None
+        words = sorted(_Words(tokens, first, at).at.items())
+        start, (word, _, tag) = words[-1] if words else (0, ("", 0, ""))
+        object_of = len(words) > 1 and words[-2][1][2] == "v"  # 举办|特展
+        noun = tag[:1] == "n" and tag not in PLACES or tag in ENDINGS or (tag == "vn" and (counts == EVENTS or object_of))
+        noun = noun and not (len(word) == 1 and word in self.measures.root)
+        return self._as_it_stands(first, (start, at), counts) if noun and word not in self.stops else None
+
+    # -- parts -------------------------------------------------------------------------------------------------------
 
     def _quoted(self, at: int) -> Counted | None:
         """A name in quotation marks has its head at its end: 1000个“菜鸟县域快递共配中心”."""
@@ -62,12 +244,13 @@ class Unspaced(Nouns):
 
     def _after_modifier(self, at: int) -> Counted | None:
         """10个产值过百亿的产业集群: a clause stands between the number and its noun, and a mark ends it."""
-        tokens, mark = self.tokens, self.traits["modifier_mark"]
+        tokens, mark, measure = self.tokens, self.traits["modifier_mark"], self._measure(at)
+        people = measure is not None and measure.get("counts") == PEOPLE  # 5000名以上的新农人, but 过百亿的集群 are not so many
         for index in range(at, min(len(tokens) - 1, at + REACH_HAN)):
             if tokens[index].gap >= LINE or (tokens[index].kind == SIGN and tokens[index].text not in self.traits["inside_noun"]):
                 return None
-            if tokens[index].text == mark and index > at:
-                found = self._after_han(index + 1)
+            if tokens[index].text == mark and (index > at or people):
+                found = self._after_han(index + 1, measure)
                 return found and replace(found, direct=False)
         return None
 
@@ -79,6 +262,12 @@ class Unspaced(Nouns):
                 break
             end += 1
         return end
+
+
+def _bridges(lexicon: Lexicon, parts: tuple[str, ...]) -> Trie:
+    """Return what may stand between a noun and its number, read backward."""
+    kept = (entry for entry in lexicon.entries["stop"] if entry.part in parts)
+    return Trie(((form, entry) for entry in kept for form in entry.forms), backward=True)
 
 
 class _Words:
@@ -99,6 +288,6 @@ class _Words:
             yield position, index
             position += len(tokens[index].text)
 
-    def cuts(self, end: int) -> bool:
-        """Return whether a form that ends there ends inside a word: 国家 in 国家级."""
-        return any(first < end < after for first, (_, after, _) in self.at.items())
+    def cuts(self, start: int, end: int) -> bool:
+        """Return whether a form ends inside a word: 国家 in 国家级; a longer form is surer than how the words were parted."""
+        return end - start < SURE and any(first < end < after for first, (_, after, _) in self.at.items())

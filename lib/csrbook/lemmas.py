@@ -11,7 +11,7 @@ from functools import cache
 
 from csrbook.lexicon import Lexicon
 
-__all__ = ["is_word", "lemma", "parse", "tag_han"]
+__all__ = ["bases", "is_word", "lemma", "parse", "tag_han", "tags"]
 
 LONGEST_WORD = 40  # letters; what is longer is no word, and lemmatisers take their time over it
 
@@ -23,14 +23,24 @@ def _morph():
     return MorphAnalyzer()
 
 
+def _parses(word: str) -> list:
+    try:
+        return _morph().parse(word)
+    except ValueError:  # a letter that Unicode has no name for
+        return []
+
+
 @cache
 def parse(word: str, lemmatiser: str, language: str) -> tuple[str, str]:
     """Return (lemma, part of speech) of one folded word: noun, adjective, verb, other; "" where the lemmatiser tells none."""
     if len(word) > LONGEST_WORD:
         return word, "other"
     if lemmatiser == "pymorphy3":
-        parses = _morph().parse(word)
-        best = next((p for p in parses if p.tag.POS == "NOUN" and p.score > 0.2), parses[0])
+        parses = _parses(word)
+        if not parses:
+            return word, "other"
+        best = next((p for p in parses if p.tag.POS == "NOUN" and p.score > 0.2), None)
+        best = best or next((p for p in parses if p.tag.POS == "ADJF" and "Subx" in p.tag), parses[0])  # an adjective used as a noun
         kind = {"NOUN": "noun", "ADJF": "adjective", "PRTF": "adjective", "VERB": "verb", "PRTS": "verb"}
         return best.normal_form.replace("\u0451", "\u0435"), kind.get(str(best.tag.POS), "other")
     if lemmatiser == "simplemma":
@@ -38,6 +48,30 @@ def parse(word: str, lemmatiser: str, language: str) -> tuple[str, str]:
 
         return simplemma.lemmatize(word, lang=language), ""
     return word, ""
+
+
+@cache
+def tags(word: str, lemmatiser: str) -> tuple[tuple[str, tuple[str, str], frozenset[str]], ...]:
+    """Return (part of speech, (number, case), grammemes) of every reading of one folded word, where a lemmatiser tells them."""
+    if lemmatiser != "pymorphy3" or len(word) > LONGEST_WORD:
+        return ()
+    kind = {"NOUN": "noun", "ADJF": "adjective", "PRTF": "adjective"}
+    found = (p.tag for p in _parses(word))
+    return tuple((kind.get(str(t.POS), "other"), (str(t.number), str(t.case)), t.grammemes) for t in found)
+
+
+@cache
+def bases(word: str, lemmatiser: str) -> tuple[str, ...]:
+    """Return every dictionary form that one folded word may have, participles as adjectives, where a lemmatiser tells them."""
+    if lemmatiser != "pymorphy3" or len(word) > LONGEST_WORD:
+        return ()
+    found, parses = [], _parses(word)
+    if not parses or parses[0].tag.POS not in ("NOUN", "ADJF", "PRTF"):
+        return ()
+    for each in parses:
+        plain = each.inflect({"masc", "sing", "nomn"}) if each.tag.POS == "PRTF" else None
+        found.append((plain.word if plain else each.normal_form).replace("\u0451", "\u0435"))
+    return tuple(dict.fromkeys(found))
 
 
 @cache

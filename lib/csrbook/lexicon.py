@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -24,8 +24,10 @@ from csrbook.tokens import BLANK, FOLD, Token, Tokens, fold, tokenize
 __all__ = ["Entry", "Lexicon", "Lexicons", "Trie", "load_lexicons", "read_lexicons"]
 
 FORMAT = 1
+UNITS = "units.toml"
+CODE = 2  # letters of a language code
 NOUNS = ".nouns.toml"  # the nouns of a language in a file of their own
-PLACES = {"before", "after", "both", "between", "joiner", "within", "itself", "number", "unit"}
+PLACES = {"before", "after", "both", "between", "joiner", "within", "itself", "number", "unit", "tail", "change", "share", "parts"}
 QUALIFIERS = {"exact", "about", "over", "nearly", "upto"}
 Schema = Mapping[str, type]
 SECTIONS: dict[str, Schema] = {
@@ -36,13 +38,13 @@ SECTIONS: dict[str, Schema] = {
     "fraction": {"percent": str, "forms": list, "place": str, "sample": str},
     "amount": {"value": str, "unit": str, "forms": list, "sample": str},
     "range": {"forms": list, "place": str, "needs": str, "sample": str},
-    "ordinal": {"forms": list, "place": str, "sample": str},
-    "qualifier": {"qualifier": str, "forms": list, "place": str, "opens": bool, "sample": str},
+    "ordinal": {"forms": list, "place": str, "needs": str, "sample": str},
+    "qualifier": {"qualifier": str, "forms": list, "place": str, "opens": bool, "level": bool, "measured": bool, "sample": str},
     "unit": {
         "unit": str, "value": str, "forms": list, "place": str, "joined": list,
-        "cased": bool, "tenths": bool, "note": str, "sample": str,
+        "cased": bool, "tenths": bool, "also": list, "usual": bool, "needs": str, "note": str, "of": str, "sample": str,
     },
-    "measure": {"unit": str, "forms": list, "sample": str},
+    "measure": {"unit": str, "forms": list, "counts": str, "sample": str},
     "noun": {"unit": str, "forms": list, "weak": bool, "sample": str},
     "stop": {"forms": list, "part": str, "sample": str},
     "abbreviation": {"forms": list, "sample": str},
@@ -53,7 +55,7 @@ SECTIONS: dict[str, Schema] = {
 TRAITS: Schema = {
     "word_spacing": bool, "decimal_mark": list, "grouping_marks": list, "point": list, "parts_of": str, "modifier_mark": str,
     "magnitude_alone": bool, "currency_default": str, "lemmatiser": str, "noun_head": str,
-    "and": list, "of": list, "article": list, "list_marks": list, "inside_noun": list,
+    "plural_endings": list, "no_noun_endings": list, "and": list, "of": list, "article": list, "list_marks": list, "inside_noun": list,
     "line_is_paragraph": bool, "clause_end": list, "sentence_end": list, "closing_marks": list, "variants": list,
 }  # fmt: skip
 KNOWN_UNITS = {"unit", "amount"}  # sections whose `unit` must stand in units.toml; a noun may be any English word
@@ -187,6 +189,18 @@ class Lexicons(Mapping):
     def __len__(self) -> int:
         return len(self.languages)
 
+    def check(self) -> None:
+        """Read and check every language and table.
+
+        Raises
+        ------
+        LexiconError
+            A file that cannot be read, or breaks a rule of lexicons/README.md.
+        """
+        for part in (self.languages, self.tables):
+            for key in part:
+                part[key]
+
     def kind(self, unit: str | None) -> str:
         """Return money, percent, multiple, physical or duration for a unit code, count for everything else."""
         return self.units[unit]["kind"] if unit in self.units else "count"
@@ -287,31 +301,55 @@ def _read(name: str, content: bytes) -> dict[str, Any]:
     return data
 
 
+class _OnDemand(Mapping):
+    """Values made when they are first asked for: a run needs one language and few tables, and reading them all takes long."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Any]]) -> None:
+        self.makers, self.made = makers, {}
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self.made:
+            self.made[key] = self.makers[key]()
+        return self.made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.makers)
+
+    def __len__(self) -> int:
+        return len(self.makers)
+
+
 def read_lexicons(folder: Path | Traversable) -> Lexicons:
-    """Return every TOML file of a folder, checked.
+    """Return every TOML file of a folder; a language or a table is read and checked when it is first asked for.
 
     Raises
     ------
     LexiconError
-        A file that cannot be read, or breaks a rule of lexicons/README.md; the message names file, entry and key.
+        A file that cannot be read, or breaks a rule of lexicons/README.md; the message names file, entry and key. Raised
+        here for units.toml, for the others when they are asked for; `Lexicons.check` asks for all.
     """
-    digest, data = hashlib.sha256(), {}
+    digest, content = hashlib.sha256(), {}
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
         if path.name.endswith(".toml"):
-            content = path.read_bytes()
-            digest.update(path.name.encode() + b"\0" + content)
-            data[path.name] = _read(path.name, content)
-    if "units.toml" not in data:
-        raise LexiconError("lexicons/units.toml", "not there", "the shared table of units", "restore it")
-    units = {row["unit"]: row for row in data["units.toml"]["unit"]}
-    languages = {
-        d["language"]: Lexicon(d["language"], f"lexicons/{name}", d.get("traits", {}), _language(name, data, units))
-        for name, d in data.items()
-        if name == f"{d.get('language')}.toml"
-    }
-    own = {f"{language}{ending}" for language in languages for ending in (".toml", NOUNS)}
-    tables = {name.removesuffix(".toml"): d for name, d in data.items() if name not in own}
+            content[path.name] = path.read_bytes()
+            digest.update(path.name.encode() + b"\0" + content[path.name])
+    if UNITS not in content:
+        raise LexiconError(f"lexicons/{UNITS}", "not there", "the shared table of units", "restore it")
+    data = _OnDemand({name: partial(_read, name, held) for name, held in content.items()})
+    units = {row["unit"]: row for row in data[UNITS]["unit"]}
+    stems = [name.removesuffix(".toml") for name in data]
+    codes = [stem for stem in stems if len(stem) == CODE]
+    languages = _OnDemand({code: partial(_lexicon, code, data, units) for code in codes})
+    own = {f"{code}{ending}".removesuffix(".toml") for code in codes for ending in (".toml", NOUNS)}
+    tables = _OnDemand({stem: partial(data.__getitem__, f"{stem}.toml") for stem in stems if stem not in own})
     return Lexicons(languages, tables, units, digest.hexdigest())
+
+
+def _lexicon(code: str, data: Mapping[str, Mapping[str, Any]], units: Mapping[str, Any]) -> Lexicon:
+    name, told = f"{code}.toml", data[f"{code}.toml"]
+    if told.get("language") != code:
+        raise LexiconError(f"lexicons/{name}", f"language is {told.get('language')!r}", "the name of its file", "correct one of them")
+    return Lexicon(code, f"lexicons/{name}", told.get("traits", {}), _language(name, data, units))
 
 
 @cache

@@ -3,23 +3,25 @@
 In      the tokens of a document in one language, and the Lexicons; then the index after a number.
 Out     Unit: its code, the token index after it, what one of it is worth, what is odd about it.
 Never   reads a number, or knows what is counted without a unit (nouns does).
-Needs   grammar, lemmas, lexicon, nouns, tokens.  Used by spreads and quantities.
+Needs   currencies, grammar, lemmas, lexicon, nouns, tokens.  Used by spreads and quantities.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from csrbook.currencies import currencies_of
 from csrbook.figures import ONE
+from csrbook.grammar import entry_at
 from csrbook.lemmas import is_word
 from csrbook.lexicon import Entry, Lexicon, Lexicons
 from csrbook.nouns import Nouns, one_letter_off
-from csrbook.tokens import JOINED, LINE, WORD, Token
+from csrbook.tokens import DIGITS, JOINED, LINE, SPACE, WORD, Token, fold
 
 __all__ = ["Measures", "Unit"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Unit:
     """A unit that was found: its code, the token index after it, what one of it is worth, what is odd about it."""
 
@@ -42,6 +44,7 @@ class Measures:
     def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, lexicons: Lexicons, printed: str, nouns: Nouns) -> None:
         self.tokens, self.lexicon, self.lexicons, self.printed, self.nouns = tokens, lexicon, lexicons, printed, nouns
         self.traits, self.spaced = lexicon.traits, lexicon.traits["word_spacing"]
+        self.currencies = currencies_of(printed, lexicon, lexicons)
 
     def has_unit(self, at: int) -> bool:
         return self.unit_at(at) is not None
@@ -55,11 +58,44 @@ class Measures:
         for index in (at, at + 1) if hyphen else (at,):
             for entries, end in reversed(self.lexicon.trie("unit", place="after").all(tokens, index)):
                 entry = self._as_printed(entries, index, end)
-                if entry and not self._goes_on(end):
-                    return Unit(entry.unit, end, Decimal(entry.get("value", "1")), bool(entry.get("tenths")), entry.get("note"))
+                if entry and not self._goes_on(end, index) and (found := self._whose(entry, end)):
+                    return self._tailed(found)
             if entry := self.lexicon.words_by("unit", "joined").get(tokens[index].text):
                 return Unit(entry.unit, index + 1, Decimal(entry.get("value", "1")))
         return None
+
+    def _tailed(self, unit: Unit) -> Unit:
+        """Tonnes that "of CO2 equivalent" follows are another unit; so whatever counts tonnes need not list every pair."""
+        tail = entry_at(self.tokens, unit.end, self.lexicon, "unit", place="tail")
+        fits = tail and tail[0].get("of") == unit.unit
+        return replace(unit, unit=tail[0].unit, end=tail[1]) if fits else unit
+
+    def money(self, at: int) -> Unit | None:
+        """The currency that stands before a number, from token `at` on, in any form that is printed as the lexicon has it."""
+        tokens = self.tokens
+        for entries, end in reversed(self.lexicon.trie("unit", place="before").all(tokens, at)):
+            entry = self._as_printed(entries, at, end)
+            if not entry or end >= len(tokens) or tokens[end].gap > SPACE:
+                continue
+            if entry.get("needs") and tokens[end].gap > JOINED and tokens[end - 1].end - tokens[at].start == 1:
+                continue  # a letter and a space are a name
+            form = " ".join(tokens.folded[tokens[at].start - tokens.offset : tokens[end - 1].end - tokens.offset].split())
+            if entry.get("cased") or form in map(fold, entry.forms):
+                unit, note = self.currencies.read(entry)
+                if unit:
+                    return Unit(unit, end, note=note)
+        return None
+
+    def _whose(self, entry: Entry, end: int) -> Unit | None:
+        """The unit of an entry, the document asked where it is one of several countries; None where it belongs to the next number."""
+        tokens = self.tokens
+        unit, note = self.currencies.read(entry)
+        after = tokens[end] if end < len(tokens) else None
+        if after is not None and after.kind == DIGITS and after.gap == JOINED and entry.get("place") == "both":
+            return None  # A$14,000-A$16,500
+        if unit != entry.unit and self.lexicons.kind(entry.unit) == "physical" and after is not None and after.text in self.traits["of"]:
+            unit, note = entry.unit, None  # pounds of rice are a weight wherever
+        return Unit(unit, end, Decimal(entry.get("value", "1")), bool(entry.get("tenths")), note) if unit else None
 
     def _as_printed(self, entries: Sequence[Entry], at: int, end: int) -> Entry | None:
         """The entry whose capitals agree with the text, where one of them minds; else the one that does not."""
@@ -67,24 +103,35 @@ class Measures:
         cased = [entry for entry in entries if entry.get("cased") and printed in entry.forms]
         return next(iter(cased), None) or next((entry for entry in entries if not entry.get("cased")), None)
 
-    def unit(self, index: int, money: Entry | None) -> Unit:
+    def unit(self, index: int, money: Unit | None) -> Unit:
         """The unit that follows a number, else the currency before it; two currencies are told."""
         found = self.unit_at(index)
+        if found and money and self._opens_next(index):
+            found = None  # USD 2.61 EUR 3.09
         if found and (not money or self.lexicons.kind(found.unit) == "money"):
             again = self.unit_at(found.end)
             both = again and {self.lexicons.kind(again.unit), self.lexicons.kind(found.unit)} == {"money"}
             if both and self.tokens[found.end].gap == JOINED:
                 return replace(found, end=again.end, note=f"two currencies: {found.unit} and {again.unit}")
-            general = money and found.unit == self.traits["currency_default"]
-            return replace(found, unit=money.unit) if general else found  # 港币500万元
-        return Unit(money.unit if money else None, index)
+            whose = money and entry_at(self.tokens, index, self.lexicon, "unit", place="after")
+            general = money and (found.unit == self.traits["currency_default"] or bool(whose and whose[0].get("also")))
+            return replace(found, unit=money.unit, note=money.note) if general else found  # 港币500万元
+        return Unit(money.unit, index, note=money.note) if money else Unit(None, index)
 
-    def _goes_on(self, at: int) -> bool:
-        """True when a unit is but the first half of a hyphened word."""
+    def _opens_next(self, at: int) -> bool:
+        """True when a currency stands before the next number, not after this one."""
+        before = self.money(at)
+        return before is not None and self.tokens[before.end].kind == DIGITS
+
+    def _goes_on(self, at: int, start: int) -> bool:
+        """True when a unit is but the first half of a hyphened word, or the first sign of a longer noun (20成员)."""
         tokens = self.tokens
+        if not self.spaced:
+            noun = self.lexicon.trie("noun").longest(tokens, start) if at == start + 1 else None
+            return noun is not None and noun[1] > at
         if at + 1 >= len(tokens) or tokens[at].text != "-" or tokens[at].gap != JOINED:
             return False
-        return self.spaced and tokens[at - 1].kind == WORD and tokens[at + 1].gap == JOINED and tokens[at + 1].kind == WORD
+        return tokens[at - 1].kind == WORD and tokens[at + 1].gap == JOINED and tokens[at + 1].kind == WORD
 
     def misprint(self, at: int) -> tuple[Entry, int] | None:
         """A magnitude one letter off, where no dictionary knows the word and a unit or a known noun follows it."""

@@ -78,13 +78,21 @@ def interval(value: Decimal, value_max: Decimal | None, *, qualifier: str, step:
 
 
 def _numeral_end(tokens: Sequence[Token], at: int, quantities: Quantities) -> int | None:
-    """Index after the numeral at `at`: all of a number, the digits of a code, a magnitude; None where there is none."""
-    if reading := quantities.numerals.number(at):
-        return reading.end
+    """Index after the numeral at `at`: a number, the digits of a code, a word that states one; None where there is none.
+
+    What counts as a word that states a number is said in ledger.numerals.
+    """
+    numerals, ends = quantities.numerals, [0]
+    if reading := numerals.number(at):
+        ends.append(reading.end)
     if tokens[at].kind == DIGITS:
-        return quantities.numerals.figures.extent(at)
-    found = quantities.numerals.numerals.longest(tokens, at) or quantities.numerals.magnitudes.longest(tokens, at)
-    return found[1] if found and not found[0].get("needs") else None
+        ends.append(numerals.figures.extent(at))
+    for trie in (numerals.numerals, numerals.magnitudes, numerals.open, quantities.amounts, quantities.fractions):
+        if (found := trie.longest(tokens, at)) and found[0].get("needs") != "joined":
+            ends.append(found[1])
+    if numerals.joined(tokens[at].text):
+        ends.append(at + 1)
+    return max(ends) or None
 
 
 def _scan(document, tokens: Tokens, lexicons: Lexicons, habits: Habits) -> Iterator[Quantity | tuple[int, int, str, str]]:
@@ -117,7 +125,7 @@ def _at(index: int, tokens: Sequence[Token], quantities: Quantities, blocked: Bl
     if tokens[index].kind == DIGITS and (phone := phone_end(tokens, index)):
         return index, phone, "phone", "phone"
     found = quantities.read(index)
-    if isinstance(found, Quantity) and not any(_cuts(blocked.get(i), found.last) for i in range(index, found.last)):
+    if isinstance(found, Quantity) and not any(_cuts(blocked[i], found.last) for i in range(index, found.last) if i in blocked):
         return found
     end = _numeral_end(tokens, index, quantities)
     if not end:
@@ -128,9 +136,9 @@ def _at(index: int, tokens: Sequence[Token], quantities: Quantities, blocked: Bl
     return index, end, reason, "code" if is_code else reason
 
 
-def _cuts(block: tuple[str, str, int] | None, end: int) -> bool:
+def _cuts(block: tuple[str, str, int], end: int) -> bool:
     """True for a date or furniture inside a quantity, or a lookalike that runs past it; CO2 in "2 Mt CO2e" does neither."""
-    return block is not None and (block[0] not in ("name", "word") or block[2] > end)
+    return block[0] not in ("name", "word") or block[2] > end
 
 
 def find_mentions(document, lexicons: Lexicons) -> tuple[tuple[Mention, ...], tuple[Skipped, ...]]:

@@ -4,12 +4,14 @@ In      the tokens of a document and a Lexicon; then the index after a number.
 Out     Counted(unit, end, rule): the unit code of the noun, the token index after it, how it was found.
 Never   reads a number, or knows the order of words: heads_last, heads_first and heads_unspaced do.
         An unknown noun is given as it stands, in its dictionary form, never dropped.
-Needs   lemmas, lexicon, tokens.  Used by the three that know an order of words, and by quantities.
+Needs   grammar, lemmas, lexicon, tokens.  Used by the three that know an order of words, and by quantities.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from csrbook.grammar import entry_at
 from csrbook.lemmas import is_word, lemma, parse
 from csrbook.lexicon import Entry, Lexicon, Lexicons
 from csrbook.tokens import BLANK, DIGITS, HAN, LINE, SIGN, WORD, Token
@@ -27,7 +29,7 @@ PERSON = "person"
 UNKNOWN = "unknown noun"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Counted:
     """A counted noun: its unit code, the token index after it (or of its first token, before a number), how it was found."""
 
@@ -62,10 +64,14 @@ class Nouns:
         self.tokens, self.lexicon, self.traits = tokens, lexicon, lexicon.traits
         self.trie, self.stops = lexicon.trie("noun"), lexicon.words("stop", part="noun")
         self.people = frozenset(lexicons.tables["units"].get("people", ()))
+        self.plurals, self.verbs = lexicon.words("stop", part="plural"), lexicon.words("stop", part="verb")
+        self.modifiers = lexicon.words("stop", part="modifier")
+        self.plural_endings, self.endings = tuple(self.traits["plural_endings"]), tuple(self.traits["no_noun_endings"])
         self._lemmas: dict[int, Token] = {}
+        self.printed = ""  # the text as it stands, where capitals tell
 
-    def after(self, at: int) -> Counted | None:
-        """Return the counted noun that follows directly at token `at`, or None."""
+    def after(self, at: int, count: Decimal | None = None) -> Counted | None:
+        """Return the counted noun that follows directly at token `at`, or None; `count` is what it must agree with."""
         if at >= len(self.tokens) or self.tokens[at].gap == BLANK:
             return None
         found = self._phrase(at)
@@ -78,6 +84,7 @@ class Nouns:
     def of(self, at: int) -> Counted | None:
         """Return the noun that "of" leads to: 300 of the 1,000 villages; 5 из 12 школ."""
         tokens = self.tokens
+        at += at < len(tokens) and tokens[at].text == ")"  # 70% (or 210) of the trainees
         if at >= len(tokens) or tokens[at].text not in self.traits["of"] or tokens[at].gap > LINE:
             return None
         index, end = at + 1, min(len(tokens), at + REACH_OF)
@@ -86,8 +93,11 @@ class Nouns:
         found = self.after(index)
         return replace(found, end=at, rule="counted noun after of") if found and found.rule != UNKNOWN else None
 
-    def before(self, at: int) -> Counted | None:
-        """Return the nearest known noun before token `at` in the same clause ("a user base of 207 million"), or None."""
+    def before(self, at: int, last: int = 0) -> Counted | None:
+        """Return the nearest known noun before token `at` in the same clause ("a user base of 207 million"), or None.
+
+        `last` is the index after the number and its measure word, where the language has measure words.
+        """
         tokens, ends = self.tokens, self.traits["clause_end"]
         for index in range(at - 1, max(0, at - REACH_BACK) - 1, -1):
             token = tokens[index]
@@ -112,9 +122,29 @@ class Nouns:
                 return Counted(found[0].unit, first, "counted noun before")
         return None
 
+    def measure_at(self, at: int) -> tuple[Entry, int] | None:
+        """Return (measure word, index after it) at token `at`; none where it is but the first sign of a longer noun (员工)."""
+        return entry_at(self.tokens, at, self.lexicon, "measure")
+
+    def is_ordinal(self, at: int, count: Decimal) -> bool:
+        """Return whether the word at token `at` is numbered, not counted, where the language shows it by the form."""
+        return False
+
+    def is_verb(self, index: int) -> bool:
+        """Return whether the word at a token is a verb, where the language shows it by the form."""
+        return False
+
+    def label(self, at: int) -> Counted | None:
+        """Return what a label that ends before token `at` says is counted, where the language shows it by the form."""
+        return None
+
     def is_known_at(self, at: int) -> bool:
         """Return whether a noun of the lexicon begins at token `at`."""
         return at < len(self.tokens) and self._known(at, len(self.tokens)) is not None
+
+    def may_count(self, at: int) -> bool:
+        """Return whether the word at token `at` may be what a number after it counts (Volunteers 300)."""
+        return self.is_known_at(at)
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
@@ -123,6 +153,10 @@ class Nouns:
             token = self.tokens[index]
             self._lemmas[index] = token._replace(text=lemma(token.text, self.lexicon)) if token.kind == WORD else token
         return self._lemmas[index]
+
+    def _bases(self, index: int) -> tuple[str, ...]:
+        """Other dictionary forms that the word at a token may have, where one form is that of several words."""
+        return ()
 
     def _part(self, index: int) -> str:
         return parse(self.tokens[index].text, self.traits["lemmatiser"], self.lexicon.language)[1]
@@ -135,8 +169,9 @@ class Nouns:
             if index > at and token.gap == BLANK:
                 break
             child = node.get(token.text)
-            if child is None and token.kind == WORD:
+            if child is None and token.kind == WORD and not token.text.endswith(self.endings):
                 child = node.get(self._lemma(index).text)
+                child = child or next((node[base] for base in self._bases(index) if base in node), None)
             if child is None:
                 break
             node, index = child, index + 1

@@ -7,6 +7,7 @@ Needs   figures, lexicon, tokens.  Used by quantities.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -99,10 +100,18 @@ class Numerals:
         self.grown, self.open = lexicon.trie("magnitude", forms="joined"), lexicon.trie("magnitude", forms="vague")
         self.before, self.within = lexicon.trie("vague", place="before"), lexicon.trie("vague", place="within")
         self.plus, self.joiner = lexicon.trie("plus", place="number"), lexicon.trie("range", place="joiner")
+        self.money = lexicon.trie("unit", place="before", backward=True)
         self.unit, self.measure = lexicon.trie("unit", place="after"), lexicon.trie("measure")
         self._numbers: dict[int, Reading | None] = {}
+        self.openers, self.parts = lexicon.once(("parts of numbers",), self._parts)
         self.opening = lexicon.once(("opening",), lambda: _opening(lexicon))
         self._words: dict[str, tuple[Decimal, Entry] | None] = {}
+
+    def _parts(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What may open a number beside its own words, and every token that a number may go on with, but for digits."""
+        openers = frozenset(self.traits["article"]).union(self.before.root, self.open.root)
+        tries = (self.numerals, self.magnitudes, self.grown, self.within, self.plus, self.joiner)
+        return openers, frozenset(self.traits["point"]).union("-", *(trie.root for trie in tries))
 
     # -- numbers -----------------------------------------------------------------------------------------------------
 
@@ -124,9 +133,10 @@ class Numerals:
         if at >= len(self.tokens):
             return None, False
         chain = _Chain()
-        opened = index = self._open(at, chain)
+        opened = index = self._open(at, chain) if self.tokens[at].text in self.openers else at
         while index < len(self.tokens):
-            after = self._next(at, index, chain, pick)
+            token = self.tokens[index]
+            after = self._next(at, index, chain, pick) if token.text in self.parts or token.kind == DIGITS else None
             if after is None:
                 break
             index = after
@@ -148,7 +158,7 @@ class Numerals:
     def _open(self, at: int, chain: _Chain) -> int:
         """Take what opens a number without being one: several, a hundred, tens of thousands; return the index after it."""
         tokens = self.tokens
-        if found := self.before.longest(tokens, at):
+        if (found := self.before.longest(tokens, at)) and (self.spaced or self._multiplies(found[1])):
             chain.number, chain.qualifier, chain.counted = found[0].number, "over", True
             return found[1]
         if tokens[at].text in self.traits["article"]:
@@ -166,6 +176,11 @@ class Numerals:
             if chain.total > LARGEST:
                 break
         return index
+
+    def _multiplies(self, at: int) -> bool:
+        """True where a hundred or a magnitude stands: 数百, but not the 数 of 人数三百."""
+        found = self.magnitudes.longest(self.tokens, at) or self.numerals.longest(self.tokens, at)
+        return found is not None and (found[0].section == "magnitude" or bool(found[0].get("multiplies")))
 
     def _next(self, at: int, index: int, chain: _Chain, pick: int) -> int | None:
         """Take what stands at `index` into the chain and return the index after it; None where the number ends."""
@@ -208,7 +223,7 @@ class Numerals:
             smaller = fits and max(ONE, reading.value) * follows[0].number < chain.least
             if token.gap > (SPACE if self.spaced else JOINED) or (self.spaced and not smaller):
                 return None
-            if not self.spaced and (not reading.rule == "digits" or reading.value >= chain.least):
+            if not self.spaced and (reading.rule not in ("digits", "grouped") or reading.value >= chain.least):
                 return None
         chain.number, chain.step, chain.note = reading.value, reading.step, reading.note
         chain.figure = chain.figure or reading.rule
@@ -219,8 +234,11 @@ class Numerals:
         if not found:
             return None
         needs = found[0].get("needs")
-        if needs == "joined" and (here == at or self.tokens[here].gap != JOINED or not chain.figure):
+        apart = here > at and self.tokens[here].gap != JOINED
+        if needs in ("joined", "money") and (here == at or not chain.figure or self.tokens[here].gap > SPACE):
             return None
+        if (needs == "money" or needs == "joined" and apart) and not self.money.longest(self.tokens, at - 1):
+            return None  # $5 m and $5mm are millions, 5 m and 5mm lengths
         if needs == "number" and here == at:
             return None
         if chain.total * found[0].number > LARGEST:
@@ -299,9 +317,20 @@ class Numerals:
         units, grown = self.lexicon.words_by("unit", "joined"), self.lexicon.words_by("magnitude", "joined")
         for cut in range(len(word) - 2, 1, -1):
             entry = units.get(word[cut:]) or grown.get(word[cut:])
-            if entry and (number := numbers.get(word[:cut])) is not None:
-                return number.number, entry
+            if entry and (number := _worth(word[:cut], numbers)) is not None:
+                return number, entry
         return None
+
+
+def _worth(word: str, numbers: Mapping[str, Entry]) -> Decimal | None:
+    """The number that a word is, or the two that it is made of: twenty and five."""
+    if word in numbers:
+        return numbers[word].number
+    for cut in range(2, len(word) - 1):
+        first, second = numbers.get(word[:cut]), numbers.get(word[cut:])
+        if first and second and 0 < second.number < 10 ** (len(str(first.number)) - 1) <= first.number and not first.number % 10:
+            return first.number + second.number
+    return None
 
 
 def _opening(lexicon: Lexicon) -> re.Pattern:

@@ -12,16 +12,20 @@ from decimal import Decimal
 from csrbook.figures import ONE, Habits, Reading
 from csrbook.grammar import entry_at, qualifier_after, qualifier_before
 from csrbook.lexicon import Entry, Lexicon, Lexicons
-from csrbook.measures import Measures
+from csrbook.measures import Measures, Unit
 from csrbook.nouns import MONEY_NOUN
 from csrbook.numerals import Numerals
 from csrbook.phrases import nouns_of
-from csrbook.reasons import refuse
+from csrbook.reasons import is_named, refuse
 from csrbook.spreads import Quantity, Spreads
-from csrbook.tokens import JOINED, SPACE, Tokens
+from csrbook.tokens import DIGITS, HAN, JOINED, SPACE, Tokens
 
 __all__ = ["Quantity", "Quantities"]
 
+YEARS_AHEAD = range(2100, 2200)  # four digits that no noun follows: a year, though too far to be read as a date
+GRADES = 12  # years of school, in any country
+HEAD = 4  # tokens between a bracket and the magnitude of a column head: (RMB million)
+SLASHED = 10  # largest whole of a fraction with a slash; a larger one is a date, a page or a code
 TENTHS_END = 10  # from here on a discount is printed with two digits (85折)
 
 
@@ -43,16 +47,23 @@ class Quantities:
     def __init__(self, tokens: Tokens, lexicon: Lexicon, lexicons: Lexicons, printed: str, habits: Habits | None = None) -> None:
         self.tokens, self.lexicon, self.lexicons, self.traits = tokens, lexicon, lexicons, lexicon.traits
         self.numerals, self.nouns = Numerals(tokens, lexicon, habits), nouns_of(tokens, lexicon, lexicons)
+        self.nouns.printed = printed
         self.measures = Measures(tokens, lexicon, lexicons, printed, self.nouns)
         self.spreads = Spreads(tokens, lexicon, self.numerals, self.nouns, self.measures)
-        self.starts = lexicon.once(("starts",), self._starts)
+        self.amounts, self.signs = lexicon.trie("amount"), lexicon.trie("unit", place="before")
+        self.fractions = lexicon.trie("fraction", place="itself")
+        self.numeric, self.starts = lexicon.once(("starts",), self._starts)
+        self.said: Quantity | None = None  # the last count that had a noun
+        self.latest: Quantity | None = None  # the last count, weight or time
+        self.paid: Quantity | None = None  # the last sum or weight with a magnitude, where no count came after it
 
-    def _starts(self) -> frozenset[str]:
-        """Every token that a quantity may begin with, but for digits and joined words."""
-        tries = [self.lexicon.trie(s) for s in ("numeral", "magnitude", "amount", "fraction")]
-        tries += [self.lexicon.trie(s, place="before") for s in ("vague", "unit")]
-        tries += [self.lexicon.trie("magnitude", forms="vague")]
-        return frozenset(self.traits["article"]).union(*(trie.root for trie in tries))
+    def _starts(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Every token that a number may begin with, and every one that a quantity may, but for digits and joined words."""
+        numbers = [self.lexicon.trie(section) for section in ("numeral", "magnitude")]
+        numbers += [self.lexicon.trie("magnitude", forms="vague"), self.lexicon.trie("vague", place="before")]
+        others = [self.amounts, self.signs, self.lexicon.trie("fraction")]
+        numeric = frozenset(self.traits["article"]).union(*(trie.root for trie in numbers))
+        return numeric, numeric.union(*(trie.root for trie in others))
 
     def may_start(self, text: str) -> bool:
         """Return whether a quantity can begin with a token; to be asked once for every word of a document."""
@@ -60,23 +71,33 @@ class Quantities:
 
     def read(self, at: int) -> Quantity | str | None:
         """Return the quantity that begins at token `at`, the reason why a number there is none, or None for no number."""
-        if grown := self.numerals.joined(self.tokens[at].text):
+        first = self.tokens[at]
+        if grown := self.numerals.joined(first.text):
             return self._grown(at, *grown)
-        if amount := self.lexicon.trie("amount").longest(self.tokens, at):
+        if first.text in self.amounts.root and (amount := self.amounts.longest(self.tokens, at)):
             return self._hedged(self._plain(at, amount[1], amount[0].number, amount[0].unit, "amount in a word"))
-        before = self.lexicon.trie("unit", place="before").longest(self.tokens, at)
-        number = before[1] if before else at
-        if number >= len(self.tokens) or (before and self.tokens[number].gap > SPACE):
-            before, number = None, at
-        if not before and (fraction := self._fraction(at)):
+        before = self.measures.money(at) if first.text in self.signs.root else None
+        number = before.end if before else at
+        if not before and (fraction := self._fraction(at) or self._slashed(at)):
             return fraction
+        if not before and first.text not in self.numeric and first.kind != DIGITS:
+            return None
         reading = self.numerals.number(number)
         if not reading:
             return None
         if not before and (reason := refuse(self.tokens, reading, self.lexicon, self.measures.has_unit)):
             return reason
-        found = self._measured(reading, at, before[0] if before else None)
-        return found if isinstance(found, str) else self._hedged(found)
+        found = self._measured(reading, at, before)
+        if isinstance(found, str):
+            return found
+        kind = self.lexicons.kind(found.unit)
+        if kind in ("count", "physical", "duration") and found.unit:
+            self.latest = found
+        if found.unit and kind == "count":
+            self.said, self.paid = found, None
+        elif kind in ("money", "physical"):
+            self.paid = found if found.scaled else None
+        return self._hedged(found)
 
     # -- what is no plain number -------------------------------------------------------------------------------------
 
@@ -94,7 +115,7 @@ class Quantities:
     def _fraction(self, at: int) -> Quantity | str | None:
         """Half a million, half a day, three quarters; a bare fraction is a percentage."""
         tokens, times = self.tokens, ONE
-        found = self.lexicon.trie("fraction", place="itself").longest(tokens, at)
+        found = self.fractions.longest(tokens, at)
         if not found:
             after = self.lexicon.trie("fraction", place="number")
             reading = self.numerals.number(at) if after.root else None
@@ -115,6 +136,15 @@ class Quantities:
             return self._hedged(self._halved(self._plain(at, unit.end, percent / 100 * unit.factor, unit.unit, "fraction of a unit")))
         return self._hedged(self._plain(at, end, percent, "percent", "fraction"))
 
+    def _slashed(self, at: int) -> Quantity | None:
+        """1/3 of the staff."""
+        part, mark, whole, of = (*self.tokens[at : at + 4], None, None, None, None)[:4]
+        if of is None or (part.kind, mark.text, whole.kind) != (DIGITS, "/", DIGITS) or of.text not in self.traits["of"]:
+            return None
+        if mark.gap != JOINED or whole.gap != JOINED or len(whole.text) > 2 or not 0 < int(part.text) < int(whole.text):
+            return None
+        return self._hedged(self._plain(at, at + 3, Decimal(int(part.text)) / int(whole.text) * 100, "percent", "fraction"))
+
     def _halved(self, quantity: Quantity) -> Quantity:
         """Half a day is 12 hours, half a year 6 months."""
         smaller = self.lexicons.units.get(quantity.unit, {}).get("half")
@@ -124,21 +154,43 @@ class Quantities:
     def _parts_of(self, reading: Reading, index: int) -> Quantity | None:
         """三分之一 and 百分之五: a number, the mark of parts, a number of parts."""
         mark = self.traits["parts_of"]
-        if not mark or "".join(t.text for t in self.tokens[index : index + len(mark)]) != mark or not reading.value:
+        if mark and reading.rule == "digits" and (slashed := self._after_word(reading, index)):
+            return slashed
+        if not mark or index >= len(self.tokens) or self.tokens[index].text != mark[0] or "".join(t.text for t in self.tokens[index : index + len(mark)]) != mark or not reading.value:
             return None
         parts = self.numerals.number(index + len(mark))
         return parts and self._plain(reading.start, parts.end, parts.value / reading.value * 100, "percent", "parts of")
 
+    def _is_weight(self, quantity: Quantity) -> bool:
+        """运送万吨物资: a magnitude with a physical unit after a word; after a mark it is the head of a column."""
+        before = self.tokens[quantity.first - 1] if quantity.first else None
+        joined = before is not None and before.kind == HAN and self.tokens[quantity.first].gap == JOINED
+        return joined and not self.traits["word_spacing"] and self.lexicons.kind(quantity.unit) == "physical"
+
+    def _after_word(self, reading: Reading, index: int) -> Quantity | None:
+        """降低了1/3: small parts with a slash between, after a word."""
+        tokens, at = self.tokens, reading.start
+        if index + 1 >= len(tokens) or tokens[index].text != "/" or tokens[index + 1].gap != JOINED or not at or tokens[at - 1].kind != HAN:
+            return None
+        whole = self.numerals.number(index + 1)
+        fits = whole and whole.rule == "digits" and 0 < reading.value < whole.value <= SLASHED
+        ends = fits and (whole.end >= len(tokens) or tokens[whole.end].text != "/") and not self.measures.has_unit(whole.end)
+        return self._plain(at, whole.end, reading.value / whole.value * 100, "percent", "parts of") if ends else None
+
     # -- number, unit, range -----------------------------------------------------------------------------------------
 
-    def _measured(self, reading: Reading, first: int, money: Entry | None) -> Quantity | str:
+    def _measured(self, reading: Reading, first: int, money: Unit | None) -> Quantity | str:
         """Add unit, range and noun to a number; a reason where a bare number measures nothing."""
+        reading = self._said_twice(reading)
         index, qualifier = reading.end, reading.qualifier
         tail = entry_at(self.tokens, index, self.lexicon, "stop")
         if tail and tail[0].part == "suffix" and self.tokens[index].gap == JOINED:
             index = tail[1]
         if hedge := qualifier_after(self.tokens, index, self.lexicon):
             qualifier, index = qualifier or hedge[0].qualifier, hedge[1]
+            if not reading.scaled and (more := entry_at(self.tokens, index, self.lexicon, "magnitude")):  # 350+ thousand
+                factor, index = more[0].number, more[1]
+                reading = replace(reading, value=reading.value * factor, step=reading.step * factor, scaled=True, end=index)
         if parts := self._parts_of(reading, index):
             return parts
         if not reading.scaled and not reading.words and (meant := self.measures.misprint(index)):
@@ -153,20 +205,33 @@ class Quantities:
             first, unit.end, value, reading.value_max and reading.value_max * unit.factor, unit.unit, qualifier,
             reading.step * unit.factor, reading.scaled, reading.rule, reading.note or unit.note,
         )  # fmt: skip
-        quantity = self.spreads.range(quantity) or self.spreads.plus(quantity, unit) or self.spreads.labelled(quantity)
+        quantity = self.spreads.share(quantity) or self.spreads.range(quantity) or self.spreads.plus(quantity, unit) or self.spreads.change(quantity) or self.spreads.labelled(quantity)
         if quantity.unit is None:
-            return self._counted(quantity, reading)
+            found = self._counted(quantity, reading)
+            return found if isinstance(found, str) else self.spreads.part_of(found) or found
         if reason := self._measures_nothing(reading, quantity):
             return reason
         return self._halved(quantity)
+
+    def _said_twice(self, reading: Reading) -> Reading:
+        """Three (3) days, 3 (three) days: the number in brackets repeats the one before."""
+        at, tokens = reading.end, self.tokens
+        if at + 2 >= len(tokens) or tokens[at].text != "(" or tokens[at].gap > SPACE:
+            return reading
+        again = self.numerals.number(at + 1)
+        same = again and again.value == reading.value and again.words != reading.words
+        return replace(reading, end=again.end + 1) if same and again.end < len(tokens) and tokens[again.end].text == ")" else reading
 
     def _measures_nothing(self, reading: Reading, quantity: Quantity) -> str | None:
         """One of a thing is a word; a magnitude alone in brackets, or where the language needs a number, is a label."""
         if reading.words and reading.value == 1 and not reading.scaled and self.lexicons.kind(quantity.unit) == "count":
             return "word"
+        if reading.bare and reading.scaled:
+            bracketed = "(" in (token.text for token in self.tokens[max(0, quantity.first - HEAD) : quantity.first])
+            if bracketed and self.tokens[quantity.last : quantity.last + 1] and self.tokens[quantity.last].text == ")":
+                return "word"
         if reading.bare and reading.scaled and reading.end == reading.start + 1:
-            bracketed = reading.start and self.tokens[reading.start - 1].text == "("
-            if bracketed or not (self.traits["magnitude_alone"] or self._hedge_before(quantity)):
+            if bracketed or not (self.traits["magnitude_alone"] or self._hedge_before(quantity) or self._is_weight(quantity)):
                 return "word"
         return None
 
@@ -174,7 +239,7 @@ class Quantities:
 
     def _counted(self, quantity: Quantity, reading: Reading) -> Quantity | str:
         """Give a number without a unit the noun that it counts; a small number word needs a noun that is known."""
-        measure = entry_at(self.tokens, quantity.last, self.lexicon, "measure")
+        measure = self.nouns.measure_at(quantity.last)
         index, default = (measure[1], measure[0].get("unit")) if measure else (quantity.last, None)
         if measure and (hedge := qualifier_after(self.tokens, index, self.lexicon)):
             quantity, index = replace(quantity, qualifier=quantity.qualifier or hedge[0].qualifier), hedge[1]
@@ -184,17 +249,43 @@ class Quantities:
             return replace(quantity, last=unit.end, value=value, unit=unit.unit, step=half[0].number)  # 两个半月
         if self._is_word(reading, quantity):
             return "word"
-        noun = self.nouns.after(index)
+        if quantity.value_max is not None and self._is_grade(quantity):
+            return "ordinal"
+        if not (reading.words or quantity.scaled or measure) and self.nouns.is_ordinal(index, quantity.value_max or quantity.value):
+            return "ordinal"
+        noun = self.nouns.after(index, Decimal(0) if quantity.scaled else quantity.value_max or quantity.value)
         known = noun is not None and noun.rule != "unknown noun"
         if noun and (not reading.words or known or reading.scaled) and noun.unit != MONEY_NOUN:
             near = noun.end if noun.direct else index
             told = quantity.note or noun.note
             return replace(quantity, last=near, unit=noun.unit, rule=f"{quantity.rule}, {noun.rule}", note=told)
-        if reading.words and not measure and not (reading.scaled and (not reading.bare or self._hedge_before(quantity))):
+        if not measure and is_named(self.tokens, reading, self.measures.printed, self.nouns):
+            return "name"
+        told = self.nouns.before(quantity.first, quantity.last) if not (measure or self.traits["word_spacing"]) else None
+        if not measure and not told and (carried := self._carried(quantity)):
+            return carried
+        if reading.words and not measure and not self.nouns.of(index) and not (reading.scaled and (not reading.bare or self._hedge_before(quantity))):
             return "word"
         if not measure and (shared := self.spreads.listed(quantity)):
             return shared
         return self._counted_before(quantity, reading, index, default, is_measured=measure is not None)
+
+    def _is_grade(self, quantity: Quantity) -> bool:
+        """Pupils of grades 5 to 11: the classes are numbered, not counted."""
+        at = quantity.last
+        return at < len(self.tokens) and quantity.value_max <= GRADES and self.tokens[at].text in self.lexicon.words("stop", part="grade")
+
+    def _carried(self, quantity: Quantity) -> Quantity | None:
+        """What a label, or the number before, says that a number with no noun counts."""
+        if quantity.step >= 1 or quantity.scaled:
+            hedge = qualifier_before(self.tokens, quantity.first, self.lexicon, bridged=False)
+            if noun := self.nouns.label(hedge[1] if hedge else quantity.first):
+                return replace(quantity, unit=noun.unit, rule=f"{quantity.rule}, {noun.rule}")
+        spreads = self.spreads
+        return (
+            spreads.same_money(quantity, self.paid) or spreads.like_whole(quantity)
+            or spreads.carried(quantity, self.said) or spreads.carried(quantity, self.latest)
+        )  # fmt: skip
 
     def _is_word(self, reading: Reading, quantity: Quantity) -> bool:
         """One, none, and a magnitude alone are words more often than counts."""
@@ -204,24 +295,22 @@ class Quantities:
         return alone and not (self.traits["magnitude_alone"] or self._hedge_before(quantity))
 
     def _counted_before(self, quantity: Quantity, reading: Reading, last: int, default: str | None, *, is_measured: bool) -> Quantity | str:
-        """The measure word's own meaning, the noun that "of" leads to, or the noun before the number."""
-        default = self._told_before(quantity, default) if default else None
-        noun = None if default else self.nouns.of(last) or self.nouns.before(quantity.first)
-        unit = default or (noun.unit if noun else None)
+        """The noun that "of" leads to, the noun before the number, or the measure word's own meaning."""
+        of = self.nouns.of(last)
+        noun = of or (None if reading.rule == "digits" and reading.value in YEARS_AHEAD else self.nouns.before(quantity.first, last))
+        unit = noun.unit if noun else default
         if noun and unit == MONEY_NOUN:
             unit = self.traits["currency_default"]
-        if unit is None and not (reading.scaled or reading.step > 1 or "grouped" in reading.rule or is_measured):
+        divided = reading.step < 1 and not reading.scaled and not self._is_section(reading)
+        if unit is not None and not default and not of and divided and self.lexicons.kind(unit) == "count":
+            noun = unit = None  # nobody counts in fractions; the number is a ratio or an index
+        if unit is None and not (reading.scaled or reading.step > 1 or "grouped" in reading.rule or is_measured or divided):
             return "other"
-        if unit is not None and not default and reading.step < 1 and not reading.scaled and self.lexicons.kind(unit) == "count":
-            return "other"  # nobody counts in fractions; the number is a ratio or an index
         return replace(quantity, last=last, unit=unit, rule=f"{quantity.rule}, {noun.rule if noun else 'measure word'}")
 
-    def _told_before(self, quantity: Quantity, default: str) -> str:
-        """What a measure word counts where the noun stands right before the number, or before its hedge."""
-        hedge = qualifier_before(self.tokens, quantity.first, self.lexicon, bridged=False)
-        noun = self.nouns.right_before(hedge[1] if hedge else quantity.first)
-        fits = noun and (noun.unit in self.nouns.people if default in self.nouns.people else noun.unit != MONEY_NOUN)
-        return noun.unit if fits else default
+    def _is_section(self, reading: Reading) -> bool:
+        """True for 13.1 where the language divides by a comma: the number of a section or goal, not a ratio."""
+        return self.tokens[reading.end - 2].text != self.traits["decimal_mark"][0]
 
     # -- qualifiers --------------------------------------------------------------------------------------------------
 
@@ -231,8 +320,12 @@ class Quantities:
     def _hedged(self, quantity: Quantity) -> Quantity:
         """Add the qualifier that stands before or after; what opens a range (from, between) hedges nothing there."""
         qualifier = None if quantity.rule.startswith("open number") and self._hedge_before(quantity) else quantity.qualifier
-        if qualifier is None and (found := qualifier_before(self.tokens, quantity.first, self.lexicon)):
+        before = None if self.spreads.is_changed(quantity.first) else qualifier_before(self.tokens, quantity.first, self.lexicon)
+        if before and before[0].get("measured") and quantity.unit and self.lexicons.kind(quantity.unit) == "count":
+            before = None  # gifts from 340 companies
+        before = None if before and before[0].get("level") and self.spreads.reaches(before[1]) else before
+        if qualifier is None and (found := before):
             qualifier = None if quantity.value_max is not None and found[0].get("opens") else found[0].qualifier
         if qualifier is None and (found := qualifier_after(self.tokens, quantity.last, self.lexicon)):
             qualifier = found[0].qualifier
-        return replace(quantity, qualifier=qualifier)
+        return quantity if qualifier == quantity.qualifier else replace(quantity, qualifier=qualifier)

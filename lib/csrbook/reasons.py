@@ -10,21 +10,27 @@ from collections.abc import Callable, Iterable, Sequence
 
 from csrbook.figures import Reading
 from csrbook.datemarks import find_dates
-from csrbook.grammar import entry_at
+from csrbook.grammar import entry_at, qualifier_before
 from csrbook.lexicon import Lexicon
-from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SPACE, WORD, Token
+from csrbook.nouns import Nouns
+from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SIGN, SPACE, Token, Tokens, WORD
 
 __all__ = ["Blocked", "phone_end", "refuse", "set_aside"]
 
 Blocked = dict[int, tuple[str, str, int]]  # first token index: (reason, rule, index after)
 QUOTES = frozenset("\u00ab\u00bb\u201c\u201d\u201e\"'\u300c\u300d\u300a\u300b")
+OPENS, CLOSES, TITLE = "\u00ab", "\u00bb", 6  # marks of a title in print, and how many tokens it may have after its number
 PHONE_DIGITS = range(9, 16)  # how many digits a telephone number has
 PAGE_DIGITS = 3
+OLD_YEARS = range(1000, 1900)  # later ones are dates by themselves
+AGE = 120
+YEARS = 10000  # a name has a number of at most four digits
+GROUP = 3  # digits of a group of thousands
 LIST_ITEMS = 6
 PHONE_SIGNS = frozenset("-()+")
 
 
-def set_aside(tokens: Sequence[Token], lexicon: Lexicon, furniture: Iterable, printed: str) -> Blocked:
+def set_aside(tokens: Tokens, lexicon: Lexicon, furniture: Iterable, printed: str) -> Blocked:
     """Return the stretches that hold no quantity: furniture, dates and clock times, lookalikes of the lexicon."""
     out: Blocked = {}
     passages = iter(sorted((p.start, p.end, p.reason) for p in furniture))
@@ -41,8 +47,8 @@ def set_aside(tokens: Sequence[Token], lexicon: Lexicon, furniture: Iterable, pr
         if date.first not in out:
             out[date.first] = ("clock" if date.gives == "clock" else "date", date.gives, date.last)
     trie = lexicon.trie("lookalike", place="itself")
-    for index, token in enumerate(tokens):
-        if token.text in trie.root and out.get(index, ("", "", 0))[0] != "furniture":
+    for index in tokens.where(trie.root.__contains__):
+        if out.get(index, ("", "", 0))[0] != "furniture":
             found = trie.longest(tokens, index)
             if found and found[1] > out.get(index, ("", "", 0))[2] and _is_printed(found, tokens, index, printed):
                 out[index] = (found[0].reason, found[0].where, found[1])
@@ -57,6 +63,8 @@ def _is_printed(found, tokens: Sequence[Token], at: int, printed: str) -> bool:
 
 def phone_end(tokens: Sequence[Token], at: int) -> int | None:
     """Return the index after a telephone number (+86 571 8502 2088, 400-800-1688) whose digits begin at `at`, or None."""
+    if len(tokens[at].text) < min(PHONE_DIGITS) and (at + 1 >= len(tokens) or not _goes_on(tokens[at + 1])):
+        return None
     index, digits, groups, joined = at, 0, 0, True
     while index < len(tokens) and index - at < 2 * max(PHONE_DIGITS):
         token = tokens[index]
@@ -68,16 +76,30 @@ def phone_end(tokens: Sequence[Token], at: int) -> int | None:
     while index > at and tokens[index - 1].kind != DIGITS:
         index -= 1
     opened = at > 0 and tokens[at - 1].text == "+" and tokens[at].gap == JOINED
-    hyphened = joined and groups > 2 and "-" in (t.text for t in tokens[at:index])
+    opened = opened or tokens[at].text[0] == "0" and len(tokens[at].text) > 2 and groups > 1  # 0345 600 1122
+    hyphens = sum(t.text == "-" and t.gap == JOINED for t in tokens[at:index])
+    hyphened = groups > 2 and (joined and hyphens > 0 or groups > 3 and hyphens > 1)  # 8 800 200-00-00
     return index if digits in PHONE_DIGITS and (opened or hyphened) else None
+
+
+def _goes_on(token: Token) -> bool:
+    return token.kind == DIGITS or token.text in PHONE_SIGNS
 
 
 def refuse(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon, has_unit: Callable[[int], bool]) -> str | None:
     """Return the reason why a number with no unit before it is no quantity, or None."""
     at, end = reading.start, reading.end
-    if entry_at(tokens, end, lexicon, "ordinal", place="after") or _preceded(tokens, at, lexicon, "ordinal"):
+    after = entry_at(tokens, end, lexicon, "ordinal", place="after")
+    if after and after[0].get("needs"):
+        year = tokens[at].kind == DIGITS and end == at + 1 and len(tokens[at].text) == 4 and reading.value in OLD_YEARS
+        if year and at and tokens[at - 1].text in lexicon.words("stop", part=after[0].needs):
+            return "date"
+    elif after and not reading.scaled:
         return "ordinal"
-    if entry_at(tokens, end, lexicon, "lookalike", place="after") and not has_unit(end):
+    if _preceded(tokens, at, lexicon, "ordinal") and (not has_unit(end) or _preceded(tokens, at, lexicon, "ordinal", listed=False)):
+        return "ordinal"  # in school No. 3, 5 million roubles are a sum
+    alike = entry_at(tokens, end, lexicon, "lookalike", place="after")
+    if alike and (alike[1] > end + 1 or not has_unit(end)):
         return "name"
     if tokens[at].kind == DIGITS:
         reason = _part_of_name(tokens, reading, lexicon, has_unit) or _list_number(tokens, reading, lexicon, has_unit)
@@ -88,7 +110,21 @@ def refuse(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon, has_unit
     return None
 
 
-def _preceded(tokens: Sequence[Token], at: int, lexicon: Lexicon, section: str) -> bool:
+def is_named(tokens: Sequence[Token], reading: Reading, printed: str, nouns: Nouns) -> bool:
+    """True for a small number that counts nothing after a name (Class 10, Mobile 2.0), or between commas, as an age is."""
+    at, end = reading.start, reading.end
+    if reading.words or reading.scaled or "grouped" in reading.rule or at < 2:
+        return False
+    before = tokens[at - 1]
+    if before.text == "," and end < len(tokens) and tokens[end].text == "," and reading.value < AGE and reading.step == 1:
+        return printed[tokens[at - 2].start : tokens[at - 2].end].istitle()
+    name = printed[before.start : before.end]
+    inside = before.gap <= SPACE and tokens[at - 2].kind == WORD  # a capital that no sentence or line begins with
+    named = before.kind == WORD and tokens[at].gap <= SPACE and len(name) > 1 and name.istitle() and reading.value < YEARS
+    return inside and named and before.text not in nouns.stops and not nouns.may_count(at - 1)
+
+
+def _preceded(tokens: Sequence[Token], at: int, lexicon: Lexicon, section: str, *, listed: bool = True) -> bool:
     """True after No., Scope, SDG and the like, and further on in their list: Scope 1 and 2."""
     trie = lexicon.trie(section, place="before", backward=True)
     for index in range(at - 1, max(-1, at - 2 * LIST_ITEMS), -2):
@@ -96,7 +132,7 @@ def _preceded(tokens: Sequence[Token], at: int, lexicon: Lexicon, section: str) 
             return False
         if trie.longest(tokens, index):
             return True
-        if index < 1 or tokens[index - 1].kind != DIGITS or tokens[index].text not in (*lexicon.traits["list_marks"], *"+-/"):
+        if not listed or index < 1 or tokens[index - 1].kind != DIGITS or tokens[index].text not in (*lexicon.traits["list_marks"], *"+/", *lexicon.trie("range", place="between").root):
             return False
     return False
 
@@ -109,15 +145,22 @@ def _part_of_name(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon, h
     if before is not None and first.gap == JOINED:
         if before.kind == WORD and (lexicon.traits["word_spacing"] or before.text.isascii()):
             return "name"
-        if before.text in "-./@_#:" and at > 1 and before.gap == JOINED and tokens[at - 2].kind in (WORD, DIGITS):
+        grown = before.text in "-./@_#:" and at > 1 and before.gap == JOINED and tokens[at - 2].kind in (WORD, DIGITS)
+        if grown and not qualifier_before(tokens, at, lexicon, bridged=False):  # c.60
             return "name"
     if after is not None and after.gap == JOINED and end == at + 1:
         if after.text in ".@_/" and end + 1 < len(tokens) and tokens[end + 1].gap == JOINED and tokens[end + 1].kind == WORD:
             return "name"
         if after.kind == WORD and not has_unit(end):
             return "name"
+        if after.text == ":" and end + 1 < len(tokens) and tokens[end + 1].gap == JOINED and tokens[end + 1].kind == DIGITS:
+            return "name"  # a score, a ratio: 3:2
     if len(first.text) > 1 and first.text[0] == "0":
         return "phone" if len(first.text) > 4 else "name"
+    if before is not None and before.text == OPENS and first.gap == JOINED:
+        inside = range(end, min(len(tokens), end + TITLE))
+        if any(tokens[i].text == CLOSES for i in inside):
+            return "name"  # the title of a programme: 5 steps
     quoted = before is not None and after is not None and before.text in QUOTES and after.text in QUOTES
     return "name" if quoted and end == at + 1 else None
 
@@ -136,15 +179,21 @@ def _list_number(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon, ha
         if inside and len(tokens[at].text) <= PAGE_DIGITS and after is not None and after.gap == BLANK and not has_unit(end):
             return "list_number"  # a page number between two lines
         bracketed = at and tokens[at - 1].text == "(" and after is not None and after.text == ")"
-        if bracketed and (at == 1 or tokens[at - 1].gap >= LINE) and len(tokens[at].text) <= 2:
+        opened = bracketed and (at == 1 or tokens[at - 1].gap >= LINE or (tokens[at - 2].kind == SIGN and not lexicon.traits["word_spacing"]))
+        if opened and len(tokens[at].text) <= 2:
             return "list_number"
-    elif end == at + 3 and tokens[at + 1].text == "." and len(tokens[at].text) < 3 and after is not None and not has_unit(end):
+    elif end == at + 3 and _is_section(tokens, at) and after is not None and not has_unit(end):
         if opens and after.kind in (WORD, HAN) and after.gap <= SPACE:
             return "list_number"
         closes = lexicon.trie("unit", place="after", backward=True)
         if tokens[at].gap == JOINED and after.kind == HAN and closes.longest(tokens, at - 1):
             return "list_number"  # a heading run on to the unit before: 3541万元2.3本项目
     return None
+
+
+def _is_section(tokens: Sequence[Token], at: int) -> bool:
+    """True for 2.3 and 12.11, which may number a section; three digits after the mark are a group of thousands."""
+    return tokens[at + 1].text == "." and len(tokens[at].text) < GROUP and len(tokens[at + 2].text) < GROUP
 
 
 def _list_mark(tokens: Sequence[Token], at: int) -> bool:

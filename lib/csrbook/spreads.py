@@ -3,28 +3,36 @@
 In      a Quantity under way, in the tokens of its document.
 Out     the Quantity with what its neighbours lend it, or None.
 Never   reads digits or words itself (numerals does), or finds a unit (measures does).
-Needs   figures, grammar, lexicon, measures, nouns, numerals, tokens.  Used by quantities.
+Needs   captions, figures, grammar, lemmas, lexicon, measures, nouns, numerals, tokens.  Used by quantities.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import takewhile
 
+from csrbook.captions import Captions
 from csrbook.figures import ONE, Reading
-from csrbook.grammar import entry_at
+from csrbook.grammar import entry_at, qualifier_before
+from csrbook.lemmas import lemma
 from csrbook.lexicon import Lexicon
 from csrbook.measures import Measures, Unit
 from csrbook.nouns import MONEY_NOUN, Nouns
 from csrbook.numerals import Numerals
-from csrbook.tokens import DIGITS, LINE, SPACE, Token
+from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SPACE, WORD, Token
 
 __all__ = ["Quantity", "Spreads"]
 
 LIST_ITEMS = 6  # numbers of one list that share a unit
-LABEL = 8  # tokens of a label in brackets before a number
+PERCENT = "percent"
+CHANGE = 12  # tokens between the two numbers of a change
+THEM = 3  # tokens between "they" and their number
+SHARES = frozenset({2, 3, 4, 5, 6, 8, 10, 20, 100, 1000})  # one in four; 5 in 12 towns is a count
+FAR = 60  # tokens after which a noun is no longer in mind
+DASHES = frozenset("-\u2014")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Quantity:
     """A quantity under way, in token indices."""
 
@@ -46,6 +54,7 @@ class Spreads:
     def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, numerals: Numerals, nouns: Nouns, measures: Measures) -> None:
         self.tokens, self.lexicon, self.traits = tokens, lexicon, lexicon.traits
         self.numerals, self.nouns, self.measures = numerals, nouns, measures
+        self.captions = Captions(tokens, lexicon, nouns, measures)
 
     def range(self, quantity: Quantity) -> Quantity | None:
         """5% - 7%, 50-100 bn, 3至5年: the second number gives its magnitude and unit to the first where that has none."""
@@ -55,11 +64,13 @@ class Spreads:
             return None
         if (needs := mark[0].get("needs")) and not (quantity.first and tokens[quantity.first - 1].text == needs):
             return None
-        money = entry_at(tokens, mark[1], self.lexicon, "unit", place="before")
-        reading = self.numerals.number(money[1] if money else mark[1])
-        if not reading:
+        money = self.measures.money(mark[1])
+        reading = self.numerals.number(money.end if money else mark[1])
+        if not reading or self._has_changed(quantity.first):
             return None
-        unit = self.measures.unit(reading.end, money[0] if money else None)
+        unit = self.measures.unit(reading.end, money)
+        if quantity.unit == unit.unit == PERCENT and quantity.note != unit.note:
+            return None  # by 7 percentage points to 83%
         low, high = quantity.value, reading.value * unit.factor
         if reading.scaled and not quantity.scaled and (shared := self._shared(reading)) and low < high / shared:
             low *= shared
@@ -70,6 +81,146 @@ class Spreads:
         whole = replace(quantity, last=unit.end, value=low, value_max=high, unit=unit.unit or quantity.unit)
         return replace(whole, step=reading.step, rule="range", scaled=reading.scaled)
 
+    def change(self, quantity: Quantity) -> Quantity | None:
+        """From 612 to 745 million: two numbers of which the first leaves out what the second says, and no range."""
+        tokens, at = self.tokens, quantity.last
+        mark = entry_at(tokens, at, self.lexicon, "range", place="change")
+        if not mark or quantity.value_max is not None or not quantity.first or tokens[quantity.first - 1].text != mark[0].needs:
+            return None
+        money = self.measures.money(mark[1])
+        reading = self.numerals.number(money.end if money else mark[1])
+        if not reading:
+            return None
+        unit = self.measures.unit(reading.end, money)
+        noun = None if unit.unit else self.nouns.after(reading.end)
+        if quantity.unit or not quantity.value or not (unit.unit or noun):
+            return None
+        factor = unit.factor * (self._shared(reading) if reading.scaled and not quantity.scaled and quantity.value < reading.value else 1)
+        told = replace(quantity, value=quantity.value * factor, step=quantity.step * factor, unit=unit.unit or noun.unit)
+        return replace(told, scaled=quantity.scaled or reading.scaled, rule=f"{quantity.rule}, unit of what it changed to")
+
+    def _has_changed(self, first: int) -> bool:
+        """True after "grew from": the two numbers are a value before and one after."""
+        tokens, words = self.tokens, self.lexicon.words("stop", part="change")
+        opens = first and self.lexicon.trie("qualifier", place="before").root.get(tokens[first - 1].text, {}).get("")
+        if not words or not opens or not opens[0].get("opens"):
+            return False
+        before = (tokens[i].text for i in range(first - 2, max(-1, first - CHANGE), -1))
+        return any(text in words for text in takewhile(lambda text: text not in self.traits["sentence_end"], before))
+
+    def share(self, quantity: Quantity) -> Quantity | None:
+        """Nine in ten, 1 in 4: a share, where the second number is one that shares are told with."""
+        mark = entry_at(self.tokens, quantity.last, self.lexicon, "range", place="share")
+        parts = self.numerals.number(mark[1]) if mark and not quantity.unit and not quantity.scaled and quantity.step == 1 else None
+        if not parts or parts.value not in SHARES or not 0 < quantity.value < parts.value or parts.words != (quantity.rule == "words"):
+            return None
+        noun = self.nouns.after(parts.end, parts.value) if mark[0].get("needs") == "people" and quantity.value != 1 else None
+        if noun and noun.unit not in self.nouns.people:
+            return None  # 8 of 10 projects are a count
+        percent = quantity.value / parts.value * 100
+        return replace(quantity, last=parts.end, value=percent, unit="percent", step=ONE, scaled=False, rule="share")
+
+    def part_of(self, whole: Quantity) -> Quantity | None:
+        """每十人中有七人: the whole, what was counted, a mark, then the part of it; without a word for "each" only in words."""
+        mark = entry_at(self.tokens, whole.last, self.lexicon, "range", place="parts")
+        told = mark and (whole.rule.startswith(("words", "magnitude")) or self.tokens[whole.first - 1].text == mark[0].needs)
+        part = self.numerals.number(mark[1]) if told and whole.value in SHARES and not whole.scaled else None
+        if not part or not 0 < part.value < whole.value or part.scaled:
+            return None
+        measure = self.nouns.measure_at(part.end)
+        last = measure[1] if measure else part.end
+        return replace(whole, last=last, value=part.value / whole.value * 100, unit="percent", step=ONE, rule="share")
+
+    def reaches(self, at: int) -> bool:
+        """True where the "to" at token `at` follows a word of change: raised to 5 million is exact, unlike up to 5 million."""
+        ends, changes = self.traits["clause_end"], self.lexicon.words("stop", part="level")
+        for index in range(at - 1, max(-1, at - CHANGE), -1):
+            token = self.tokens[index]
+            short = token.text == "." and index and self.tokens[index - 1].text in self.lexicon.words("abbreviation")
+            if token.text in ends and not short or self.tokens[index + 1].gap == BLANK:
+                return False
+            if token.kind == WORD and lemma(token.text, self.lexicon) in changes:
+                return True
+        return False
+
+    def is_changed(self, first: int) -> bool:
+        """True for the number at token `first` that another one changed to: its "to" is no hedge."""
+        tokens = self.tokens
+        mark = self.lexicon.trie("range", place="change", backward=True).longest(tokens, first - 1)
+        if not mark:
+            return False
+        starts = range(mark[1] - 1, max(0, mark[1] - CHANGE), -1)
+        return any(tokens[i].kind == DIGITS and tokens[i - 1].text == mark[0].needs and tokens[i].gap <= LINE for i in starts)
+
+    def carried(self, quantity: Quantity, said: Quantity | None) -> Quantity | None:
+        """Give a number with no noun the one counted before it: 58 of them; and 25 more; "57 - North" in a list."""
+        tokens, last = self.tokens, quantity.last
+        if said is None or quantity.first - said.last not in range(FAR) or (quantity.step < 1 and not quantity.scaled):
+            return None
+        hedge = qualifier_before(tokens, quantity.first, self.lexicon, bridged=False)
+        first = hedge[1] if hedge else quantity.first
+        between = range(said.last, quantity.first + 1)
+        if any(tokens[i].gap == BLANK for i in between):
+            return None
+        if not self._is_of_them(last) and not self._stands_for(first):
+            more = first > 0 and tokens[first - 1].text in self.lexicon.words("stop", part="more")
+            told = more or self._dashed(first) or self._dashed(last + 1) or quantity.scaled or self.nouns.is_verb(first - 1) and not self._is_part(last)
+            if not (told and not self._followed(last) or self._is_subject(last)) or self._ends(between):
+                return None
+        unit = said.unit
+        if self._dashed(last + 1) and (told := self.nouns.after(last + 1)) and {told.unit, unit} <= self.nouns.people:
+            unit = told.unit  # 12 of them are women
+        return replace(quantity, unit=unit, rule=f"{quantity.rule}, noun said before")
+
+    def same_money(self, quantity: Quantity, said: Quantity | None) -> Quantity | None:
+        """Give a number with a magnitude and no unit the currency or weight said before it in the sentence: of them 7 million."""
+        if said is None or not quantity.scaled or quantity.first - said.last not in range(FAR):
+            return None
+        between = range(said.last, quantity.first + 1)
+        if any(self.tokens[i].gap == BLANK for i in between) or self._ends(between):
+            return None
+        return replace(quantity, unit=said.unit, rule=f"{quantity.rule}, unit said before")
+
+    def _stands_for(self, first: int) -> bool:
+        """True where "of them" or "they were" stands before token `first`."""
+        them = self.lexicon.words("stop", part="them")
+        return first > 1 and (self._is_of_them(first - 2) or any(t.text in them for t in self.tokens[max(0, first - THEM) : first]))
+
+    def like_whole(self, quantity: Quantity) -> Quantity | None:
+        """240 of 300 km: the part takes the unit of the whole."""
+        whole = self.numerals.number(quantity.last + 1) if self._is_part(quantity.last) else None
+        unit = self.measures.unit_at(whole.end) if whole else None
+        if not unit or whole.scaled:
+            return None
+        told = replace(quantity, value=quantity.value * unit.factor, step=quantity.step * unit.factor, unit=unit.unit)
+        return replace(told, rule=f"{quantity.rule}, unit of the whole")
+
+    def _is_part(self, at: int) -> bool:
+        return at < len(self.tokens) and self.tokens[at].text in self.traits["of"]
+
+    def _is_of_them(self, at: int) -> bool:
+        tokens = self.tokens
+        if at + 1 >= len(tokens) or tokens[at].gap > LINE:
+            return False
+        return tokens[at].text in self.traits["of"] and tokens[at + 1].text in self.lexicon.words("stop", part="them")
+
+    def _is_subject(self, at: int) -> bool:
+        """True when the number itself is what the sentence is about: 3 are women."""
+        return at < len(self.tokens) and self.tokens[at].gap <= LINE and self.tokens[at].text in self.lexicon.words("stop", part="subject")
+
+    def _dashed(self, at: int) -> bool:
+        """True when a dash between spaces stands right before token `at`."""
+        tokens = self.tokens
+        if not 0 < at < len(tokens):
+            return False
+        return tokens[at - 1].text in DASHES and tokens[at - 1].gap > JOINED and tokens[at].gap in (SPACE, LINE)
+
+    def _ends(self, between: range) -> bool:
+        """True when a sentence ends among these tokens."""
+        tokens, enders, short = self.tokens, self.traits["sentence_end"], self.lexicon.words("abbreviation")
+        stops = (i for i in between if tokens[i].text in enders and i + 1 < len(tokens) and tokens[i + 1].gap > JOINED)
+        return any(tokens[i - 1].text not in short for i in stops)
+
     def _shared(self, reading: Reading) -> Decimal:
         """The magnitude of a number, to be shared with one that has none (5 to 7 million)."""
         if self.tokens[reading.start].kind == DIGITS:
@@ -79,7 +230,10 @@ class Spreads:
         return magnitude[0].number if magnitude else ONE
 
     def plus(self, quantity: Quantity, unit: Unit) -> Quantity | None:
-        """一年半, a year and a half: the half stands after the unit."""
+        """一年半, a year and a half: the half stands after the unit; 两成三 is 23 percent."""
+        if unit.tenths and (digit := self.numerals.number(quantity.last)) and digit.words and 0 < digit.value < unit.factor:
+            if not self.measures.has_unit(digit.end) and not self.nouns.measure_at(digit.end):
+                return replace(quantity, last=digit.end, value=quantity.value + digit.value)
         half = entry_at(self.tokens, quantity.last, self.lexicon, "plus", place="unit") if unit.unit else None
         if not half or self.tokens[quantity.last].gap > SPACE:
             return None
@@ -87,22 +241,21 @@ class Spreads:
         return replace(quantity, last=half[1], value=quantity.value + added, step=added)
 
     def labelled(self, quantity: Quantity) -> Quantity:
-        """Take magnitude and unit from a label in brackets before the number: "Donations (RMB million) 12.5"."""
-        tokens, close = self.tokens, quantity.first - 1
-        if quantity.unit or quantity.scaled or close < 1 or tokens[close].text != ")" or tokens[quantity.first].gap > SPACE:
+        """Take magnitude and unit from a label: "Donations (RMB million) 12.5", "Water, m3  310  290", a heading over a list."""
+        if quantity.unit or quantity.scaled or self.nouns.measure_at(quantity.last):
             return quantity
-        start = next((i for i in range(close - 1, max(-1, close - LABEL), -1) if tokens[i].text == "("), None)
-        if start is None:
+        unit = self.captions.unit(quantity.first, quantity.last)
+        if not unit:
             return quantity
-        money = entry_at(tokens, start + 1, self.lexicon, "unit", place="before")
-        index = money[1] if money else start + 1
-        magnitude = entry_at(tokens, index, self.lexicon, "magnitude")
-        unit = self.measures.unit(magnitude[1] if magnitude else index, money[0] if money else None)
-        if unit.end != close:
-            return quantity
-        factor = unit.factor * (magnitude[0].number if magnitude else 1)
-        told = replace(quantity, value=quantity.value * factor, unit=unit.unit, step=quantity.step * factor)
-        return replace(told, scaled=bool(magnitude), rule=f"{quantity.rule}, unit from a label")
+        told = replace(quantity, value=quantity.value * unit.factor, unit=unit.unit, step=quantity.step * unit.factor)
+        if told.value_max is not None:
+            told = replace(told, value_max=told.value_max * unit.factor)
+        return replace(told, scaled=unit.factor != 1, rule=f"{quantity.rule}, unit from a label")
+
+    def _followed(self, last: int) -> bool:
+        """True where a word follows on the same line that may go with the number; a preposition does not."""
+        follows = last < len(self.tokens) and self.tokens[last].kind == WORD and self.tokens[last].gap <= SPACE
+        return follows and self.tokens[last].text not in self.nouns.stops
 
     def listed(self, quantity: Quantity) -> Quantity | None:
         """Take unit or noun from the end of a list: "21.2 and 21.6 %", "5, 6 and 7 schools"."""

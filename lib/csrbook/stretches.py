@@ -20,6 +20,8 @@ ENDS = (  # where to cut, the best first
     re.compile(r"\n"),
     re.compile(r"[.!?]\s+(?!\d)|[\u3002\uff01\uff1f\uff1b]"),
     re.compile(r"[^\w.,'%]\s+(?=[^\W\d])"),
+    re.compile(r"(?<=\s)(?=[^\W\d])"),
+    re.compile(r"(?<=\s)(?=\S)"),
 )
 ANYWHERE = re.compile(r"(?<!\w)(?=\w)|[\u4e00-\u9fff](?=[^\W\d])|$")
 

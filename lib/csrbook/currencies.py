@@ -1,0 +1,115 @@
+"""Decide whose money a sign or word of several countries is ($, pounds, rupees, kr) by what the document names.
+
+In      the whole text of a document, its Lexicon and the Lexicons; then the lexicon entry of the form that was met.
+Out     (currency code, note): the currency named most, with the rule that decided; the usual one where nothing is named.
+Never   looks at the text before such a form is met, looks twice, or picks in silence where a real doubt exists.
+Needs   lexicon, tokens.  Used by measures.
+"""
+
+import re
+from collections import Counter
+
+from csrbook.lexicon import Entry, Lexicon, Lexicons
+from csrbook.tokens import fold, is_han
+
+__all__ = ["Currencies", "currencies_of"]
+
+STEM = "-"  # ends a name whose endings vary
+WORDS = re.compile(r"\w+(?![\w$])")  # US$ names a currency, not a country as well
+VARIANT_SCRIPT = 10  # one in so many distinct characters shows that a text is printed in the variants (traditional characters)
+
+
+def currencies_of(printed: str, lexicon: Lexicon, lexicons: Lexicons) -> "Currencies":
+    """Return what a document says about currencies, kept while its stretches are read one after another."""
+    kept = lexicon.once(("currencies of",), dict)
+    found = kept.get("last")
+    if found is None or found.printed is not printed:
+        found = kept["last"] = Currencies(printed, lexicon, lexicons)
+    return found
+
+
+class Currencies:
+    """What one document says about currencies: countries, capitals, codes and names that belong to one of them.
+
+    Parameters
+    ----------
+    printed : str
+        The whole document, not a stretch of it.
+    """
+
+    def __init__(self, printed: str, lexicon: Lexicon, lexicons: Lexicons) -> None:
+        self.printed, self.lexicon, self.table = printed, lexicon, lexicons.tables.get("currencies", {}).get("currency", ())
+        self.codes = {row["code"] for row in self.table}
+        self._named: Counter[str] | None = None
+        self._words: dict[str, str] = {}
+        self._told: dict[str, tuple[str | None, str | None]] = {}
+
+    def read(self, entry: Entry) -> tuple[str | None, str | None]:
+        """Return (code, note) of the entry of a currency; no code where the form is one only by evidence, and there is none."""
+        if not (entry.get("also") or entry.get("needs")):
+            return entry.unit, entry.get("note")
+        if entry.where not in self._told:
+            self._told[entry.where] = self._decide(entry)
+        return self._told[entry.where]
+
+    def _decide(self, entry: Entry) -> tuple[str | None, str | None]:
+        if entry.unit == self.lexicon.traits["currency_default"] and self._is_usual_script():
+            return entry.unit, entry.get("note")
+        if self._named is None:
+            self._named = self._count()
+        named, others = self._named, entry.get("also", [])
+        best = max((entry.unit, *others), key=lambda code: named[code])  # the usual one where two are named alike
+        usual, form = entry.get("usual"), entry.forms[0]
+        if usual and best != entry.unit and named[best] < max(named.values()) and entry.unit in self.codes:
+            best = entry.unit  # world money, as in a text about China that also names Hong Kong
+        if not named[best]:
+            told = None if usual else f"ambiguous: {form} may be {', '.join(others)} too"
+            return (None, None) if entry.get("needs") else (entry.unit, told)
+        if usual and best == entry.unit:
+            return best, None
+        rivals = [code for code in (entry.unit, *others) if code != best and named[code] == named[best]]
+        if rivals:
+            return best, f"ambiguous: {form} may be {', '.join(rivals)} too, which the document names as often"
+        return best, f"{form} taken as {best}: the document names {self._words[best]}"
+
+    def _is_usual_script(self) -> bool:
+        """True where variants are known and the text is not printed in them: the country is told by the characters."""
+        variants, used = {one for one, _ in self.lexicon.traits["variants"]}, set(self.printed)
+        return bool(variants) and len(used & variants) * VARIANT_SCRIPT < len(used)
+
+    def _count(self) -> Counter[str]:
+        """How often the document names each currency or its country; the names seen most often are kept for the notes."""
+        exact, anyhow, stems = self.lexicon.once(("currencies",), self._names)
+        seen: dict[str, Counter[str]] = {}
+        printed = self.printed.translate({ord(one): other for one, other in self.lexicon.traits["variants"]})
+        words = Counter(WORDS.findall(printed))
+        for text, names in ((printed, exact), (printed.lower(), anyhow)):
+            counted = words if names is exact else Counter(word.lower() for word in words.elements())
+            for name, code in names.items():  # longest first, and taken out, so that no name hides in another
+                times = counted[name] if name.isalpha() and not is_han(name[0]) else _times(name, text)
+                if times:
+                    seen.setdefault(code, Counter())[name if names is exact else name.upper()] += times
+                    text = text.replace(name, " ") if is_han(name[0]) else text
+        lengths = {len(stem) for stem in stems}
+        for word, times in words.items():
+            if code := next((stems[word[:n]] for n in lengths if word[:n] in stems), None):
+                seen.setdefault(code, Counter())[word] += times
+        self._words = {code: names.most_common(1)[0][0] for code, names in seen.items()}
+        return Counter({code: names.total() for code, names in seen.items()})
+
+    def _names(self) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+        """Whose names are whose: countries as printed, own forms of a currency in any case, stems of names."""
+        countries = {name: row["code"] for row in self.table for name in row[self.lexicon.language]}
+        own = (e for e in self.lexicon.entries["unit"] if e.unit in self.codes and not (e.get("also") or e.get("needs")))
+        forms = {fold(form): entry.unit for entry in own for form in entry.forms}
+        stems = {name.removesuffix(STEM): code for name, code in countries.items() if name.endswith(STEM)}
+        exact = {name: code for name, code in countries.items() if not name.endswith(STEM)}
+        return *({name: names[name] for name in sorted(names, key=len, reverse=True)} for names in (exact, forms)), stems
+
+
+def _times(name: str, text: str) -> int:
+    """How often a name that is not one plain word stands in a text: of several words, with a sign, or in Chinese."""
+    if name not in text or is_han(name[0]):
+        return text.count(name)
+    before, after = (r"(?<!\w)" if name[0].isalnum() else ""), (r"(?!\w)" if name[-1].isalnum() else "")
+    return len(re.findall(before + re.escape(name) + after, text))
