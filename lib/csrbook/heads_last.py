@@ -81,7 +81,7 @@ class HeadLast(Nouns):
             return None
         for first in range(max(0, end - LONGEST_FORM), end):
             found = self._known(first, end)
-            if found and found[1] == end and self._is_counted(first, end - 1):
+            if found and found[1] == end and (first < end - 1 or self.tokens[first].text in self.plurals):
                 return Counted(found[0].unit, first, "counted noun before")
         return None
 

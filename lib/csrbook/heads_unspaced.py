@@ -23,6 +23,7 @@ SURE = 3  # signs of a noun that no cut between words overrules
 ENDS = frozenset("pcdurmye")  # first letters of tags that no noun phrase goes on with
 HEADS = frozenset(("vn", "an", "l", "i", "j", "q", "zg", "g", "k", "eng"))  # tags beside n- of what may be a head
 ENDINGS = frozenset(("l", "i", "j", "q", "zg", "k"))  # of these, what may stand right before a number as what is counted
+DEEDS, IDIOMS = frozenset(("v", "vn")), frozenset(("l", "i"))  # 40家|倡议 is what they do; 转危为安 is no noun
 PLACES = frozenset(("ns", "nr", "nt", "nrt"))  # a name before a number tells who or where, not what
 PEOPLE, THINGS, EVENTS, ITSELF = "people", "things", "events", "itself"  # what a measure word counts; else the units it may have
 
@@ -35,6 +36,7 @@ class Unspaced(Nouns):
 
     def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, lexicons: Lexicons) -> None:
         super().__init__(tokens, lexicon, lexicons)
+        self.results = lexicon.words("stop", part="result")
         self.places = lexicon.words("stop", part="place")
         self.measures = lexicon.trie("measure", backward=True)
         self.hedges = lexicon.trie("qualifier", place="after", backward=True)
@@ -84,7 +86,7 @@ class Unspaced(Nouns):
             return Counted(found[0].unit, found[1], "counted noun") if fits else None
         if found and self._stands_alone(found, at, end, counts):
             return Counted(found[0].unit, found[1], "counted noun")
-        return self._head(at, end, counts)
+        return self._head(at, end, measure)
 
     def _stands_alone(self, found: tuple[Entry, int], at: int, end: int, counts: str) -> bool:
         """True where no words need to be told apart: the phrase ends with a noun that the measure word can count."""
@@ -95,14 +97,15 @@ class Unspaced(Nouns):
         sure = follows not in self.trie.root and (follows in self.stops or after - at >= SURE)
         return sure and entry.get("weak") is None and self._agrees(found, counts)
 
-    def _head(self, at: int, end: int, counts: str) -> Counted | None:
+    def _head(self, at: int, end: int, measure: Entry | None) -> Counted | None:
         """The last known noun of the phrase at `at`, else its last word, as it stands."""
-        tokens, words = self.tokens, _Words(self.tokens, at, end)
+        tokens, words, deeds = self.tokens, _Words(self.tokens, at, end), measure is None or not measure.get("unit")
+        counts = measure.get("counts", "") if measure else ""
         index, best, direct, last, other, led, before = at, None, False, None, None, False, None
         while index < end:
             found = self.trie.longest(tokens, index)
             word, after, tag = words.at.get(index, ("", index + 1, "n"))
-            if found and self._is_head(found, index, best, words, end, tag):
+            if found and self._is_head(found, index, best, words, end) and (deeds or tag not in DEEDS):
                 if self._fits(found[0].unit, counts):
                     direct = index == at or (best is not None and direct)
                     best, index = found, found[1]
@@ -114,11 +117,12 @@ class Unspaced(Nouns):
             if tag == "v" and last and after - index == 1 and (after >= end or tokens[after].text in self.stops):
                 last = last[0], after  # 粮食|包: a lone sign at the end belongs to the word before
                 break
-            if word in self.stops or tag[:1] in ENDS or (tag == "v" and (best or (last and counts != PEOPLE))):
+            if word in self.stops or tag[:1] in ENDS or (tag == "v" and (best or (last and counts != PEOPLE) or word[-1] in self.results)):
                 break
             if tag == "v" and counts == PEOPLE and not led:
                 led, before = True, last  # 脊柱|侧弯|儿童: what a verb leads to must be people
-            index, last = max(after, index + 1), (index, after) if self._is_name(tag) else None
+            deeds = deeds and tag != "v"
+            index, last = max(after, index + 1), (index, after) if self._is_name(word, tag, deeds) else None
         if led and not (best and self._agrees(best, counts)):
             best, last = None, before
         if best and (last is None or self._agrees(best, counts)):
@@ -127,9 +131,11 @@ class Unspaced(Nouns):
             return self._as_it_stands(at, last, counts)
         return Counted(other[0].unit, other[1], "counted noun", None, False) if other else None
 
-    def _is_head(self, found: tuple[Entry, int], index: int, best: tuple[Entry, int] | None, words: "_Words", end: int, tag: str) -> bool:
+    def _is_head(self, found: tuple[Entry, int], index: int, best: tuple[Entry, int] | None, words: "_Words", end: int) -> bool:
         """True for a noun of the lexicon that is a whole word, and no verb after a noun."""
-        entry, after = found
+        (entry, after), tag = found, words.at.get(index, ("", 0, ""))[2]
+        if tag == "v" and after - index == 1:
+            return False  # 站出来
         cut = words.cuts(index, after) and not self._is_place(after, end, words)
         return after <= end and not cut and not (best and (tag == "v" or entry.unit == MONEY_NOUN))
 
@@ -143,8 +149,9 @@ class Unspaced(Nouns):
         return at < end and ends and self.tokens[at].text in self.places
 
     @staticmethod
-    def _is_name(tag: str) -> bool:
-        return tag[:1] == "n" or tag in HEADS
+    def _is_name(word: str, tag: str, deeds: bool) -> bool:
+        """True for what may be a head; a deed only where the measure word and what stands before leave room for one."""
+        return tag[:1] == "n" or tag in HEADS and (deeds or tag not in DEEDS) and not (tag in IDIOMS and len(word) > 3)
 
     def _as_it_stands(self, at: int, last: tuple[int, int], counts: str) -> Counted | None:
         """An unknown word: by the known noun that it ends with (救援车 is a vehicle), else as it is printed."""
