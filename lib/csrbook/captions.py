@@ -23,7 +23,7 @@ LABEL = 8  # tokens of a unit with its magnitude
 ROW = 64  # tokens of one row of a table, on either side of a number
 ROWS = 12  # rows under one heading
 FILLERS = frozenset(".,:;()|-\u2014\u2026")  # what stands between the numbers of a row
-OPENERS = frozenset(",(")  # what a unit stands behind in a caption
+OPENERS = frozenset(",(:")  # what a unit stands behind in a caption
 
 
 class Captions:
@@ -108,9 +108,9 @@ class Captions:
         return before in OPENERS or not heading and (before == "|" or self._is_wide(at))
 
     def _is_wide(self, at: int) -> bool:
-        """True where a column begins: two spaces or a tab before token `at`."""
+        """True where a column begins: two spaces or a tab before token `at`; one space where words are not parted by any."""
         gap = self.measures.printed[self.tokens[at - 1].end : self.tokens[at].start]
-        return len(gap) > 1 or gap == "\t"
+        return len(gap) > self.lexicon.traits["word_spacing"] or gap == "\t"
 
     def _label(self, at: int, *, noun: bool = True) -> Unit:
         """Magnitude and unit, or a known noun, that a label begins with at token `at`."""
@@ -122,6 +122,8 @@ class Captions:
             magnitude = None  # "(m)" and "(t)" are units, "($m)" is not
         index = magnitude[1] if magnitude else index
         unit = self.measures.unit(index, money)
+        if noun and not unit.unit and (column := self.nouns.column(at, index)):
+            return replace(unit, unit=column.unit, end=column.end, factor=factor * (magnitude[0].number if magnitude else 1))
         found = self.nouns.after(index) if noun and not unit.unit else None
         if found and found.rule == "counted noun" and found.unit != MONEY_NOUN:
             unit = replace(unit, unit=found.unit, end=found.end)

@@ -192,6 +192,22 @@ class Unspaced(Nouns):
         near = found and not any(token.text == "," for token in self.tokens[found.end : at])
         return found if near and self._fits(found.unit, counts) else None
 
+    def column(self, at: int, index: int) -> Counted | None:
+        """新增专利|件|87: a measure word in a column (or in brackets) of its own, what it counts in the label before it."""
+        found = super().measure_at(index)
+        if not found:
+            return None
+        measure, end = found
+        known = None
+        for kept in (self.bridges, self.totals):
+            label = self._past_bridges(at, kept)
+            known = known or self.right_before(label)
+        itself = measure.get("counts") == ITSELF
+        if not known or (known.unit not in self.people if itself else not self._fits(known.unit, measure.get("counts", ""))):
+            known = None if itself else self.before(at, end)
+        unit = known.unit if known and known.unit != MONEY_NOUN else measure.get("unit")
+        return unit and Counted(unit, end, "counted noun")
+
     def _before_itself(self, at: int) -> Counted | None:
         """参与人次达12.3万, 志愿者人数达3000名: a measure word that says it all stands as a noun, after a nearer one or alone."""
         found = self.measures.longest(self.tokens, at - 1)

@@ -52,7 +52,7 @@ def numerals(text: str, lexicon: Lexicon) -> Iterator[Numeral]:
     `word`: what states a number by itself, as listed in the lexicon, whatever it means where it stands:
 
     - `numeral` (forms) and `magnitude` (forms, and the `vague` ones: tens, hundreds); not a magnitude that must be joined to
-      digits (40k): the letter alone means nothing, and the digits are in the ledger;
+      digits or follow money (40k, $5 m): the letter alone means nothing, and the digits are in the ledger;
     - `fraction` that stands for `itself` (half, a third); not one that needs a number before it (quarters), for the same reason;
     - `amount` (doubled);
     - a number and what it counts, grown together to a word, both halves listed as `joined` (tenfold).
@@ -106,7 +106,7 @@ def _compile(lexicon: Lexicon) -> tuple[re.Pattern[str], frozenset[str]]:
 def _forms(lexicon: Lexicon) -> tuple[list[str], list[str], list[str], list[str]]:
     """Return the forms of numbers, of other number words, and both halves of those grown together; see `numerals`."""
     entries = lexicon.entries
-    magnitudes = [e for e in entries["magnitude"] if e.get("needs") != "joined"]
+    magnitudes = [e for e in entries["magnitude"] if e.get("needs", "number") == "number"]
     fractions = [e for e in entries["fraction"] if e.get("place", "itself") == "itself"]
     parts = (
         [(entries["numeral"], "forms"), (magnitudes, "forms"), (magnitudes, "vague")],

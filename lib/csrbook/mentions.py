@@ -88,7 +88,7 @@ def _numeral_end(tokens: Sequence[Token], at: int, quantities: Quantities) -> in
     if tokens[at].kind == DIGITS:
         ends.append(numerals.figures.extent(at))
     for trie in (numerals.numerals, numerals.magnitudes, numerals.open, quantities.amounts, quantities.fractions):
-        if (found := trie.longest(tokens, at)) and found[0].get("needs") != "joined":
+        if (found := trie.longest(tokens, at)) and found[0].get("needs", "number") == "number":
             ends.append(found[1])
     if numerals.joined(tokens[at].text):
         ends.append(at + 1)

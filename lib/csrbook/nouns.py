@@ -138,6 +138,10 @@ class Nouns:
         """Return what a label that ends before token `at` says is counted, where the language shows it by the form."""
         return None
 
+    def column(self, at: int, index: int) -> Counted | None:
+        """Return what a label that ends at token `at` and the measure word at `index` say is counted, where there are any."""
+        return None
+
     def is_known_at(self, at: int) -> bool:
         """Return whether a noun of the lexicon begins at token `at`."""
         return at < len(self.tokens) and self._known(at, len(self.tokens)) is not None

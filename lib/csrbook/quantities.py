@@ -197,7 +197,8 @@ class Quantities:
             (entry, index), factor = meant, meant[0].number
             reading = replace(reading, value=reading.value * factor, step=reading.step * factor, scaled=True, end=index)
             reading = replace(reading, note=f"misprint: read as {entry.forms[0]}")
-        unit = self.measures.unit(index, money)
+        in_row = money is None and self.spreads.ends_line(index) and self.spreads.captions.unit(first, index)
+        unit = Unit(None, index) if in_row else self.measures.unit(index, money)
         value = reading.value * unit.factor
         if unit.tenths and reading.value >= TENTHS_END:
             value = reading.value

@@ -240,9 +240,13 @@ class Spreads:
         added = half[0].number * unit.factor
         return replace(quantity, last=half[1], value=quantity.value + added, step=added)
 
+    def ends_line(self, at: int) -> bool:
+        """True where the line of a table may end before token `at`, so that what a label says comes before what follows."""
+        return not self.traits["word_spacing"] and at < len(self.tokens) and self.tokens[at].gap >= LINE
+
     def labelled(self, quantity: Quantity) -> Quantity:
         """Take magnitude and unit from a label: "Donations (RMB million) 12.5", "Water, m3  310  290", a heading over a list."""
-        if quantity.unit or quantity.scaled or self.nouns.measure_at(quantity.last):
+        if quantity.unit or quantity.scaled or self.nouns.measure_at(quantity.last) and not self.ends_line(quantity.last):
             return quantity
         unit = self.captions.unit(quantity.first, quantity.last)
         if not unit:
