@@ -20,7 +20,7 @@ FLOORS = [  # the design's nine floors, with landings where a module serves othe
     {"figures", "grammar", "lemmas", "currencies"},
     {"numerals", "datemarks", "nouns", "texts"},
     {"heads_first", "heads_last", "heads_unspaced"},
-    {"phrases", "measures", "reasons"},
+    {"phrases", "measures", "reasons", "starts"},
     {"captions"},
     {"spreads"},
     {"quantities"},

@@ -46,7 +46,7 @@ class Currencies:
 
     def read(self, entry: Entry) -> tuple[str | None, str | None]:
         """Return (code, note) of the entry of a currency; no code where the form is one only by evidence, and there is none."""
-        if not (entry.get("also") or entry.get("needs")):
+        if not (entry.get("also") or entry.get("needs")) or entry.unit not in self.codes and not entry.get("also"):
             return entry.unit, entry.get("note")
         if entry.where not in self._told:
             self._told[entry.where] = self._decide(entry)
@@ -82,7 +82,7 @@ class Currencies:
         exact, anyhow, stems = self.lexicon.once(("currencies",), self._names)
         seen: dict[str, Counter[str]] = {}
         printed = self.printed.translate({ord(one): other for one, other in self.lexicon.traits["variants"]})
-        words = Counter(WORDS.findall(printed))
+        words = Counter(match[0] for match in WORDS.finditer(printed))  # a list of all words would be longer than the text
         for text, names in ((printed, exact), (printed.lower(), anyhow)):
             counted = words if names is exact else Counter(word.lower() for word in words.elements())
             for name, code in names.items():  # longest first, and taken out, so that no name hides in another

@@ -50,6 +50,10 @@ class _NotingTrie(Trie):
             self.found += [_Find(tokens[first].start, tokens[last - 1].end, entry) for entry in entries]
         return every
 
+    def longest(self, tokens: Sequence[Token], at: int) -> tuple[Any, int] | None:
+        every = self.all(tokens, at) if 0 <= at < len(tokens) else None
+        return (every[-1][0][0], every[-1][1]) if every else None
+
 
 @dataclass(frozen=True, eq=False)
 class _NotingLexicon(Lexicon):

@@ -21,7 +21,7 @@ MYRIAD = 4  # digits of a group that counts by ten thousands, as the words of Ch
 GROUP = 3  # digits between two grouping marks; the Indian way of twos is told apart in `_groups`
 LONGEST = 18  # digits; more of them are a code, not a quantity
 LARGEST = Decimal(10) ** 24
-GROUPS, DIVIDES = "groups", "divides"
+GROUPS, DIVIDES, GROUPED = "groups", "divides", "may group"
 FIGURE, MARK = re.compile(r"[0-9]+"), re.compile(r"[.,']")
 MARKED = re.compile(r"(?<![0-9\uff10-\uff19])[0-9\uff10-\uff19]++(?:[.,'\u2018\u2019\u02bc\uff07\uff0c\uff0e][0-9\uff10-\uff19]+)+")
 Habits = Mapping[str, set[str]]
@@ -73,8 +73,7 @@ def read_habits(text: str) -> Habits:
         printed = fold(match[0])
         digits, marks = FIGURE.findall(printed), MARK.findall(printed)
         if len(set(marks)) == 1 and _groups(digits):
-            if len(marks) > 1:
-                seen[marks[0]].add(GROUPS)
+            seen[marks[0]].add(GROUPS if len(marks) > 1 else GROUPED)
         elif len(marks) == 1:
             seen[marks[0]].add(DIVIDES)
         elif len(set(marks[:-1])) == 1 and marks[-1] != marks[0] and _groups(digits[:-1]):
@@ -122,7 +121,8 @@ class Figures:
             return self._by_habit(digits, marks, at, end)
         if len(marks) > 1 and len(set(marks[:-1])) == 1 and marks[-1] != marks[0] and _groups(digits[:-1]):
             return _reading("".join(digits[:-1]), digits[-1], at, end, "grouped, decimal mark")
-        if not self.traits["word_spacing"] and set(marks) == {self.traits["grouping_marks"][0]} and {len(part) for part in digits[1:]} == {MYRIAD}:
+        usual = set(marks) == {self.traits["grouping_marks"][0]} and not self.traits["word_spacing"]
+        if usual and {len(part) for part in digits[1:]} == {MYRIAD}:
             found = _reading("".join(digits), "", at, end, "grouped")
             return replace(found, note="misprint: grouped by ten thousands")
         if len(marks) == 1 and marks[0] in ".,":
@@ -137,12 +137,21 @@ class Figures:
                 end += 1
         if end == at + 1 and not self.traits["word_spacing"]:
             end = self._tied(at)
+        if end > at + 1 and self._are_cells(at, end):
+            end = at + 1
         whole = "".join(token.text for token in tokens[at:end])
         if end == at + 1:
             return _reading(whole, "", at, end, "digits")
         mark = tokens[end : end + 2]
         divides = len(mark) == 2 and mark[0].text in ".," and mark[0].gap == mark[1].gap == JOINED and mark[1].kind == DIGITS
         return _reading(whole, mark[1].text if divides else "", at, end + 2 * divides, "grouped by spaces")
+
+    def _are_cells(self, at: int, end: int) -> bool:
+        """True for three digits each in the cells of a row, 845 902 988, in a document that groups by a mark, as its language does."""
+        tokens, usual = self.tokens, self.traits["grouping_marks"][0]
+        if usual == " " or GROUPED not in self.habits.get(usual, ()) or any(t.text.startswith("0") for t in tokens[at:end]):
+            return False
+        return end >= len(tokens) or tokens[end].gap > SPACE or tokens[end].kind == DIGITS
 
     def _tied(self, at: int) -> int:
         """Where words are not parted, a space may group only what one unit follows: 1 260万, but not two cells of a table."""
@@ -170,7 +179,7 @@ class Figures:
         Three zeros are never decimals. Else the document decides where it uses the mark one way only, then the language;
         a mark that the language seldom uses so is told in the note.
         """
-        mark, seen = marks[0], self.habits.get(marks[0], set())
+        mark, seen = marks[0], self.habits.get(marks[0], set()) - {GROUPED}
         grouped = _reading("".join(digits), "", at, end, "grouped")
         if len(marks) > 1 or set(digits[-1]) == {"0"}:
             return grouped

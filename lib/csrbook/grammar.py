@@ -9,7 +9,7 @@ Needs   lexicon, tokens.
 from collections.abc import Sequence
 
 from csrbook.lexicon import Entry, Lexicon
-from csrbook.tokens import BLANK, JOINED, LINE, Token
+from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, Token
 
 __all__ = ["entry_at", "qualifier_after", "qualifier_before", "split_sentences"]
 
@@ -68,7 +68,12 @@ def qualifier_before(tokens: Sequence[Token], at: int, lexicon: Lexicon, *, brid
 
 def qualifier_after(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[Entry, int] | None:
     """Return (entry, index after it) for a hedge that begins at token `at`: 多, 以上, с лишним, or more."""
-    return entry_at(tokens, at, lexicon, "qualifier", place="after")
+    found = entry_at(tokens, at, lexicon, "qualifier", place="after")
+    inside = (entry_at(tokens, i, lexicon, "qualifier", place="before") for i in range(at, found[1])) if found else ()
+    if any(hedge and hedge[1] > found[1] for hedge in inside):
+        return None  # 96 pupils and more than 450 parents
+    next_one = found and found[1] - at > 1 and found[1] < len(tokens) and tokens[found[1]].kind == DIGITS
+    return None if next_one else found  # three years and over 400 grants
 
 
 def entry_at(tokens: Sequence[Token], at: int, lexicon: Lexicon, section: str, *, place: str | None = None) -> tuple[Entry, int] | None:

@@ -6,11 +6,13 @@ Never   reads a number, or names a language.
 Needs   lemmas, nouns, lexicon, tokens.  Used by phrases.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
-from csrbook.lemmas import bases, is_word, tags
-from csrbook.nouns import MONEY_NOUN, UNKNOWN, Counted, Nouns
-from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SPACE, WORD
+from csrbook.lexicon import Trie
+from csrbook.lemmas import bases, is_word, noun_bases, tags
+from csrbook.nouns import ALONE, MONEY_NOUN, UNKNOWN, Counted, Nouns
+from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SIGN, SPACE, WORD, Token
 
 __all__ = ["HeadFirst"]
 
@@ -24,6 +26,10 @@ ASKS = {
     PART: frozenset({("sing", "gent"), ("plur", "gent")}),  # 2.5
 }
 LEAST_UNIT = 3  # letters; shorter ones after an adjective are other words
+PARTED = 8  # words between a participle and its noun: 20 classes equipped for the new standard
+NAMES = frozenset({"Surn", "Name", "Patr", "Geox"})
+HYPHENS = frozenset("-\u00ad\ufffe")  # at a line end; a soft one, or one that a printing program left behind, anywhere
+BY_FORM = "noun by its form"  # a dictionary has the word, and its form goes with the number
 LABEL = 24  # tokens of a label before a colon or dash
 LABEL_ENDS = frozenset(":-\u2014.\u2026|")
 
@@ -43,10 +49,21 @@ def _asks(count: Decimal | None) -> frozenset | None:
 class HeadFirst(Nouns):
     """The order of Russian: adjectives, then the head in the form that the number asks for; what depends on it follows."""
 
+    def __init__(self, tokens, lexicon, lexicons) -> None:
+        super().__init__(_mended(tokens, lexicon), lexicon, lexicons)
+        self.totals = lexicon.words("stop", part="total")
+        self.phrases = lexicon.once(("phrases",), self._phrases)
+
+    def _phrases(self) -> Trie:
+        """Prepositions that are made of several words (in the result of, by data of), read backward."""
+        kept = (entry for entry in self.lexicon.entries["stop"] if entry.get("part") == "phrase")
+        return Trie(((form, entry) for entry in kept for form in entry.forms), backward=True)
+
     def after(self, at: int, count: Decimal | None = None) -> Counted | None:
         """Return the counted noun that follows directly at token `at`, in a form that goes with the number, or None."""
         if at >= len(self.tokens) or self.tokens[at].gap == BLANK:
             return None
+        at = self._past_code(at)
         if at and self.tokens[at - 1].kind == WORD and "adjective" in (part for part, *_ in self._tags(at - 1)):
             count = None  # the number is an adjective itself: a 10-million audience
         found = self._head(self._window(at), _asks(count))
@@ -56,7 +73,7 @@ class HeadFirst(Nouns):
         """True where the word at token `at` is a noun in a singular that the number cannot count: element 13, 5 klass."""
         token = self.tokens[at] if at < len(self.tokens) else None
         if token is not None and token.text == "-" and token.gap == JOINED and at + 1 < len(self.tokens):
-            return self.tokens[at + 1].gap == JOINED and self.tokens[at + 1].kind == WORD and self._part(at + 1) == "adjective"  # 3-room flats
+            return self.tokens[at + 1].gap == JOINED and self.tokens[at + 1].kind == WORD and self._part(at + 1) == "adjective"
         asked = _asks(count)
         if token is None or token.kind != WORD or token.gap != SPACE or count >= 1000 or count != count.to_integral_value():
             return False
@@ -74,15 +91,75 @@ class HeadFirst(Nouns):
     def _tags(self, index: int):
         return tags(self.tokens[index].text, self.traits["lemmatiser"])
 
+    def is_inverted(self, at: int, count: Decimal) -> bool:
+        tokens = self.tokens
+        if at < 1 or tokens[at - 1].kind != WORD or tokens[at].gap > LINE:
+            return False
+        roots = [self.lexicon.trie(section).root for section in ("numeral", "magnitude")]
+        before = tokens[at - 2] if at > 1 else None
+        numbered = before is not None and (before.kind == DIGITS or before.text == "." or any(before.text in root for root in roots))
+        asked = _asks(count)
+        forms = ("plur", "gent") if asked is ASKS[MANY] else ("sing", "gent")
+        return not numbered and asked is not None and any(part == "noun" and own == forms for part, own, _ in self._tags(at - 1))
+
+    def right_before(self, at: int) -> Counted | None:
+        found = self._known(at - 1, at)
+        return Counted(found[0].unit, at - 1, "counted noun before") if found else None
+
+    def is_plural_adjective(self, index: int) -> bool:
+        return any(part == "adjective" and number == "plur" for part, (number, _), _ in self._tags(index))
+
+    def _past_code(self, at: int) -> int:
+        """The index after a code that is grown to the noun: 60 3D-printers."""
+        tokens = self.tokens
+        if tokens[at].kind != DIGITS or tokens[at].gap != SPACE or at + 3 >= len(tokens) or tokens[at + 1].kind != WORD:
+            return at
+        joined = all(token.gap == JOINED for token in tokens[at + 1 : at + 4])
+        return at + 3 if joined and tokens[at + 2].text == "-" and tokens[at + 3].kind == WORD else at
+
     # -- the phrase --------------------------------------------------------------------------------------------------
 
     def _window(self, at: int) -> range:
         """As in nouns, but a line that opens with a capital is another one: in print a counted noun has none."""
-        window = super()._window(at)
+        window = self._bracketed(super()._window(at))
         for index in window:
             if self.tokens[index].gap == LINE and self._is_capital(index):
                 return range(at, index)
         return window
+
+    def _bracketed(self, window: range) -> range:
+        """The window with a word in brackets and what follows it: 40 peasant (farmer) households."""
+        tokens, at = self.tokens, window.stop
+        if not window or at + 3 >= len(tokens) or (tokens[at].text, tokens[at + 2].text) != ("(", ")") or tokens[at + 3].gap > LINE:
+            return window
+        if self._part(at - 1) != "adjective" or tokens[at + 1].kind != WORD or self._part(at + 1) != "adjective":
+            return window
+        return range(window.start, super()._window(at + 3).stop)
+
+    def _parted(self, window: range, asked: frozenset | None) -> Counted | None:
+        """The noun that a participle's own words part from it: 30 schools that are built in the region (Russian puts them between)."""
+        first, tokens = window.start, self.tokens
+        participle = any("PRTF" in own and forms == ("plur", "gent") for _, forms, own in self._tags(first)) if window else False
+        if not participle or window.stop != first + 1 or window.stop >= len(tokens) or tokens[window.stop].kind != WORD:
+            return None
+        nouns = 0
+        for index in range(window.stop, min(len(tokens), window.stop + PARTED)):
+            if tokens[index].kind != WORD or tokens[index].gap > LINE:
+                return None
+            part = self._part(index)
+            if part == "verb":
+                return None
+            if nouns and (index == first or self._is_plural_noun(index, "gent")) and self._goes(index, asked):
+                found = self._known(index, len(tokens))
+                return self._listed(*found, range(index, found[1])) if found else self._unknown(index, asked)
+            nouns += part == "noun"
+        return None
+
+    def _is_adverb(self, index: int, window: range) -> bool:
+        """True for the adverb of an adjective: 47 socially important places."""
+        if not any("ADVB" in own for _, _, own in self._tags(index)) or index + 1 >= window.stop:
+            return False
+        return self.tokens[index + 1].kind == WORD and self._part(index + 1) == "adjective"
 
     def _is_capital(self, index: int) -> bool:
         """True for a word that opens with a capital and goes on in small letters; what is all capitals is a short name."""
@@ -91,19 +168,26 @@ class HeadFirst(Nouns):
 
     def _head(self, window: range, asked: frozenset | None = None) -> Counted | None:
         last = None  # adjective that is a noun where no noun follows
+        if parted := self._parted(window, asked):
+            return parted
         for index in window:
             token = self.tokens[index]
+            if self._is_adverb(index, window):
+                continue
             if last is not None and (unit := self._unit(index)):
                 return unit
             found = self._known(index, window.stop)
-            if found and self._goes(self._inflected(index, found[1]), asked) and not (found[1] == index + 1 and self._describes(index, window)):
+            describes = found and found[1] == index + 1 and self._describes(index, window)
+            if found and not describes and self._goes(self._inflected(index, found[1]), asked):
                 return self._listed(*found, window)
+            if token.kind == WORD and index > 1 and self.tokens[index - 1].text in HYPHENS and (unit := self._unit(index)):
+                return unit  # broken at a line end
             if token.kind != WORD or token.text in self.lexicon.words("stop", part="modifier") or token.text in self.traits["and"]:
                 continue
             followed = index + 1 < window.stop and self.tokens[index + 1].text == "-" and self.tokens[index + 1].gap == JOINED
             part = self._part(index)
             if part == "noun" and not followed and self._goes(index, asked) and not self._describes(index, window):
-                return self._unknown(index)
+                return self._unknown(index, asked)
             if part == "noun" and not followed and last is None and not self._describes(index, window):
                 return None  # a noun in another case: the number is not its number
             foreign = part == "other" and token.text.isalpha() and not token.text.isascii() and not is_word(token.text, self.lexicon)
@@ -113,7 +197,13 @@ class HeadFirst(Nouns):
                 break
             if part in ("adjective", "noun") and self._goes(index, asked):
                 last = index
-        return self._unknown(last) if last is not None else None
+        return self._alone(last, asked) if last is not None else None
+
+    def _alone(self, index: int, asked: frozenset | None) -> Counted:
+        """An adjective with no noun after it: of 12 requests 5 anonymous ones."""
+        found = self._unknown(index, asked)
+        part, _, own = next(iter(self._tags(index)), ("", None, frozenset()))
+        return replace(found, rule=ALONE) if part == "adjective" and "Subx" not in own else found
 
     def _inflected(self, index: int, end: int) -> int:
         """The word of a known noun that shows its form: the last of a compound with a hyphen, else the first."""
@@ -126,6 +216,18 @@ class HeadFirst(Nouns):
             if inner and inner.rule != UNKNOWN:
                 return inner
         return Counted(entry.unit, end, "counted noun")
+
+    def _unknown(self, index: int, asked: frozenset | None = None) -> Counted:
+        """As in nouns, but in the dictionary form of the reading that the number asks for, no name where it may be a word."""
+        found = super()._unknown(index)
+        if found.rule != UNKNOWN or asked is None:
+            return found
+        fits = [(base, own) for base, forms, own in noun_bases(self.tokens[index].text, self.traits["lemmatiser"]) if forms in asked]
+        if not fits:
+            return found
+        base = min(fits, key=lambda one: (bool(one[1] & NAMES), "anim" not in one[1] and not is_word(one[0], self.lexicon)))[0]
+        rule = BY_FORM if is_word(self.tokens[index].text, self.lexicon) else UNKNOWN
+        return Counted(base, found.end, rule)
 
     def _unit(self, index: int) -> Counted | None:
         """A unit that adjectives part from its number: 10 working days, 5 full years."""
@@ -147,7 +249,7 @@ class HeadFirst(Nouns):
 
     def _describes(self, index: int, window: range) -> bool:
         """True for a word that is a noun or an adjective, before a noun that it agrees with: working days, sick children."""
-        if index + 1 >= window.stop or self.tokens[index + 1].kind != WORD:
+        if index + 1 >= window.stop or self.tokens[index + 1].kind != WORD or self.tokens[index + 1].text in self.traits["and"]:
             return False
         mine = [(forms, own) for part, forms, own in self._tags(index) if part == "adjective"]
         if not mine:
@@ -165,16 +267,41 @@ class HeadFirst(Nouns):
     def before(self, at: int, last: int = 0) -> Counted | None:
         """As in nouns, but a thing in the singular counts nothing, unless the number has a magnitude: a crowd of 2 million."""
         found = super().before(at, last)
-        if found is None or "|" in (token.text for token in self.tokens[found.end : at]):
+        if found is None or "|" in (token.text for token in self.tokens[found.end : at]) or self._is_name(found.end):
             return None
+        found = self._governor(found)
+        if any(index >= 0 and self.phrases.longest(self.tokens, index) for index in (at - 1, found.end, found.end - 1)):
+            return None  # in the result 25, by data of sites 25
         scaled = last > 0 and self.tokens[last - 1].kind == WORD
         plural = any(number == "plur" for _, (number, _), _ in self._tags(found.end))
         return found if scaled or plural or found.unit == MONEY_NOUN or found.unit in self.people else None
 
+    def _is_name(self, index: int) -> bool:
+        """True for a word with a capital within a sentence: the name of a street or course."""
+        before = self.tokens[index - 1] if index else None
+        inside = before is not None and self.tokens[index].gap < LINE and before.text not in self.traits["sentence_end"]
+        return inside and self._is_capital(index) and before.text not in LABEL_ENDS
+
+    def _governor(self, found: Counted) -> Counted:
+        """The first of two known nouns of which the second depends on it: the users of a platform; not the total of users."""
+        index, head = found.end - 1, found
+        while index >= 0 and self.tokens[index].kind == WORD and self.tokens[index + 1].gap <= LINE:
+            text = self.tokens[index].text
+            known = None if text in self.stops else self._known(index, head.end)
+            if known and known[0].unit != MONEY_NOUN and self._lemma(index).text not in self.totals:
+                genitive = any(part == "noun" and case == "gent" for part, (_, case), _ in self._tags(head.end))
+                if not genitive:
+                    return head
+                head = Counted(known[0].unit, index, found.rule)
+            elif self._part(index) != "adjective" or text in self.stops:
+                return head
+            index -= 1
+        return head
+
     def label(self, at: int) -> Counted | None:
         """What a label before a colon, dash or leader says is counted: its first noun in the genitive plural, or the word beside it."""
         tokens, first = self.tokens, at
-        while first > 0 and tokens[first - 1].text in LABEL_ENDS and tokens[first].gap < LINE:
+        while first > 0 and tokens[first].gap < LINE and self._ends_label(first - 1):
             first -= 1
         stop = first
         if stop == at:
@@ -188,8 +315,26 @@ class HeadFirst(Nouns):
                 unit, found = self._unit(index), self._known(index, stop)
                 told = unit.unit if unit else found[0].unit if found else self._lemma(index).text
                 return Counted(told, first, "counted noun in a label")
+        if tokens[stop].text == "|" and (row := self._row(range(first, stop))):
+            return row
         beside = self._known(stop - 1, stop) if self._is_plural_noun(stop - 1, "nomn") else None
         return Counted(beside[0].unit, stop - 1, "counted noun before") if beside and beside[0].unit != MONEY_NOUN else None
+
+    def _ends_label(self, index: int) -> bool:
+        """True for what parts a label from its number: a colon, dash, bar; in a table also "pieces", and the cells between."""
+        token, after = self.tokens[index], self.tokens[index + 1]
+        return token.text in LABEL_ENDS or token.text in self.totals or token.kind == DIGITS and after.text == "|"
+
+    def _row(self, label: range) -> Counted | None:
+        """The noun that a row of a table begins with: accidents at work."""
+        for index in label:
+            if self._is_plural_noun(index, "nomn") and not self._describes(index, label):
+                found = self._known(index, label.stop) or self._known(max(label.start, index - 1), label.stop)
+                longer = self._known(index - 1, label.stop) if index > label.start else None
+                return Counted((longer or found)[0].unit, label.start, "counted noun in a label") if longer or found else None
+            if self._part(index) != "adjective":
+                return None
+        return None
 
     def _labels(self, index: int) -> bool:
         token = self.tokens[index]
@@ -202,3 +347,20 @@ class HeadFirst(Nouns):
         if len(token.text) <= LEAST_UNIT and self.tokens[index + 1].text == "-":
             return False  # the first half of a short form
         return any(part == "noun" and forms == ("plur", case) for part, forms, _ in self._tags(index))
+
+
+def _mended(tokens, lexicon):
+    """The tokens as nouns are looked for in: a word broken at a line end stands whole at its second half, signs before it."""
+    broken = [mark for mark in HYPHENS if f"{mark}\n" in tokens.folded or mark != "-" and mark in tokens.folded]
+    if not broken:
+        return tokens
+    view = list(tokens)
+    for index in range(1, len(tokens) - 1):
+        one, mark, two = tokens[index - 1 : index + 2]
+        if mark.text not in broken or one.kind != WORD or two.kind != WORD or mark.gap != JOINED:
+            continue
+        if (two.gap == LINE or mark.text != "-" and two.gap == JOINED) and is_word(one.text + two.text, lexicon):
+            view[index - 1] = Token("-", one.start, one.end, SIGN, one.gap)
+            view[index] = mark._replace(text="-")
+            view[index + 1] = two._replace(text=one.text + two.text)
+    return view

@@ -9,12 +9,13 @@ Needs   nouns, lemmas, lexicon, tokens.  Used by phrases.
 from decimal import Decimal
 
 from csrbook.lemmas import is_word
-from csrbook.nouns import MONEY_NOUN, REACH, REACH_BACK, UNKNOWN, Counted, Nouns
+from csrbook.nouns import MONEY_NOUN, PERSON, REACH, REACH_BACK, UNKNOWN, Counted, Nouns
 from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SIGN, SPACE, WORD, Token
 
 __all__ = ["HeadLast"]
 
 PLURAL = "plural noun"
+NAME = "name"
 SEVERAL = Decimal(2)
 SHORT = 3  # letters of words that lose no ending
 REACH_INDEX = 4  # tokens between "age of" and its noun
@@ -53,6 +54,8 @@ class HeadLast(Nouns):
         last = found.end - 1
         if self._shows_plural(last) or self.tokens[last].text in self.plurals or self.tokens[at].text == "-":
             return found
+        if found.unit == PERSON and self._ends_at(found.end):
+            return found  # 90 Sudanese, but not 90 Sudanese schools
         return found if self._has_article(at) else None
 
     def _has_article(self, at: int) -> bool:
@@ -96,7 +99,8 @@ class HeadLast(Nouns):
 
     def _is_counted(self, first: int, last: int) -> bool:
         text = self.tokens[last].text
-        return text in self.plurals or text not in self.verbs and (last > first or self._shows_plural(last))
+        opens = self.tokens[last].gap > LINE and text.endswith(self.plural_endings) and text != self._lemma(last).text  # a paragraph
+        return text in self.plurals or text not in self.verbs and (last > first or opens or self._shows_plural(last))
 
     def _lemma(self, index: int) -> Token:
         """The dictionary form; a word of no dictionary that ends as plurals do loses the ending (ngos, microloans)."""
@@ -105,8 +109,10 @@ class HeadLast(Nouns):
             if token.text.endswith(self.plural_endings) or token.text in self.plurals:
                 token = super()._lemma(index)  # of no other word: struck is no strike, grown no grow
             ending = next((e for e in self.plural_endings if token.text.endswith(e)), "")
-            cut = ending and len(token.text) > SHORT and token.text == self.tokens[index].text and not is_word(token.text, self.lexicon)
-            self._lemmas[index] = token._replace(text=token.text.removesuffix(ending)) if cut else token
+            base, same = token.text.removesuffix(ending), ending and token.text == self.tokens[index].text
+            known = self.trie.root.get(base, {}).get("")  # poles: the lemmatiser takes them for a people
+            cut = same and len(token.text) > SHORT and (known or not is_word(token.text, self.lexicon))
+            self._lemmas[index] = token._replace(text=base) if cut else token
         return self._lemmas[index]
 
     def _head(self, at: int) -> tuple[tuple | None, tuple | None]:
@@ -140,15 +146,33 @@ class HeadLast(Nouns):
         if index >= len(tokens) or tokens[index].gap == BLANK:
             return None
         token = tokens[index]
+        named = self.lexicon.trie("lookalike", place="itself").longest(tokens, index)
+        if named and named[0].reason == NAME and any(t.kind == DIGITS for t in tokens[index : named[1]]):
+            return named[1]  # 300 N95 masks
+        if token.kind == DIGITS and token.gap == JOINED and index > at and tokens[index - 1].kind == WORD:
+            return index + 1  # 12 A320 jets
         if token.kind == DIGITS:
             graded = index > at and tokens[index - 1].text in self.lexicon.trie("lookalike", place="before").root
             return index + 1 if graded and token.gap == SPACE else None
-        if token.text in self.stops and not self._in_compound(index):
+        if token.text in self.stops and not self._in_compound(index) and not self._is_code(index):
             joins = token.text in self.traits["and"] and index > at and not found
             return index + 1 if joins else None
         if token.text == ",":
             return index + 1 if index > at and not found and tokens[index - 1].kind == WORD else None
         return None if token.kind == SIGN and token.text not in self.traits["inside_noun"] else index + 1
+
+    def _ends_at(self, index: int) -> bool:
+        """True where no noun phrase goes on at token `index`; after "and" only a number shows that."""
+        after = (*self.tokens[index : index + 2], None, None)[:2]
+        if after[0] is None or after[0].gap > LINE or after[0].kind == SIGN:
+            return True
+        joins = after[0].text in self.traits["and"]
+        return after[1] is not None and after[1].kind == DIGITS if joins else after[0].text in self.stops
+
+    def _is_code(self, index: int) -> bool:
+        """True for letters that digits are joined to: the A of A320, which is no article."""
+        follows = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        return follows is not None and follows.kind == DIGITS and follows.gap == JOINED
 
     def _in_compound(self, index: int) -> bool:
         """True for the little words of state-of-the-art."""
@@ -183,6 +207,9 @@ class HeadLast(Nouns):
     def _named(self, first: int, last: int) -> Counted:
         """A plural that the lexicon lacks, in its dictionary form, with what a hyphen joins to it (e-bikes)."""
         tokens = self.tokens
+        measured = self.lexicon.trie("unit", place="after").longest(tokens, last - 1)
+        if measured and measured[1] == last and not (measured[0].get("also") or measured[0].get("needs") or measured[0].get("value")):
+            return Counted(measured[0].unit, last, PLURAL)  # 500 guided hours
         plain = self._unknown(last - 1)
         if plain.rule != UNKNOWN:
             return plain

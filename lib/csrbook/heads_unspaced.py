@@ -13,7 +13,7 @@ from csrbook.grammar import qualifier_before
 from csrbook.lemmas import tag_han
 from csrbook.lexicon import Entry, Lexicon, Lexicons, Trie
 from csrbook.nouns import MONEY_NOUN, REACH_HAN, UNKNOWN, Counted, Nouns
-from csrbook.tokens import DIGITS, HAN, LINE, SIGN, WORD, Token
+from csrbook.tokens import DIGITS, HAN, JOINED, LINE, SIGN, WORD, Token
 
 __all__ = ["Unspaced"]
 
@@ -28,6 +28,8 @@ PLACES = frozenset(("ns", "nr", "nt", "nrt"))  # a name before a number tells wh
 PEOPLE, THINGS, EVENTS, ITSELF = "people", "things", "events", "itself"  # what a measure word counts; else the units it may have
 
 
+FULL = 18  # signs of a line that may be broken within a phrase
+COLUMNS = frozenset("|(")  # what may part a label from the unit of its row
 COUNTS = frozenset((PEOPLE, THINGS, EVENTS, ITSELF, UNKNOWN))
 
 
@@ -53,7 +55,8 @@ class Unspaced(Nouns):
     def _phrase(self, at: int) -> Counted | None:
         measure = self._measure(at)
         near = self._after_han(at, measure)
-        if near and measure and near.unit in self.people and measure.get("counts", UNKNOWN) not in COUNTS and near.unit not in measure.counts.split():
+        owns = measure is not None and measure.get("counts", UNKNOWN) not in COUNTS
+        if near and owns and near.unit in self.people and near.unit not in measure.counts.split():
             return replace(near, unit=measure.unit)  # 12万户居民 are households
         if near and near.rule != UNKNOWN and near.unit != MONEY_NOUN:
             return near
@@ -92,7 +95,7 @@ class Unspaced(Nouns):
         """True where no words need to be told apart: the phrase ends with a noun that the measure word can count."""
         entry, after = found
         if after >= end:
-            return after == end and self._fits(entry.unit, counts)
+            return after == end and (after - at > 1 and counts != EVENTS or self._fits(entry.unit, counts))  # 300家|客户
         follows = self.tokens[after].text
         sure = follows not in self.trie.root and (follows in self.stops or after - at >= SURE)
         return sure and entry.get("weak") is None and self._agrees(found, counts)
@@ -105,7 +108,8 @@ class Unspaced(Nouns):
         while index < end:
             found = self.trie.longest(tokens, index)
             word, after, tag = words.at.get(index, ("", index + 1, "n"))
-            if found and self._is_head(found, index, best, words, end) and (deeds or tag not in DEEDS):
+            whole = found and after >= found[1]
+            if found and self._is_head(found, index, best, words, end) and (deeds or tag not in DEEDS or not whole):
                 if self._fits(found[0].unit, counts):
                     direct = index == at or (best is not None and direct)
                     best, index = found, found[1]
@@ -117,6 +121,9 @@ class Unspaced(Nouns):
             if tag == "v" and last and after - index == 1 and (after >= end or tokens[after].text in self.stops):
                 last = last[0], after  # 粮食|包: a lone sign at the end belongs to the word before
                 break
+            if word in self.modifiers or tag == "eng" or index == at and tag == "m" and len(word) > 1:
+                index = max(after, index + 1)  # 二手|冰柜, N95|口罩
+                continue
             if word in self.stops or tag[:1] in ENDS or (tag == "v" and (best or (last and counts != PEOPLE) or word[-1] in self.results)):
                 break
             if tag == "v" and counts == PEOPLE and not led:
@@ -128,7 +135,9 @@ class Unspaced(Nouns):
         if best and (last is None or self._agrees(best, counts)):
             return Counted(best[0].unit, best[1], "counted noun", None, direct)
         if last:
-            return self._as_it_stands(at, last, counts)
+            stands = self._as_it_stands(at, last, counts)
+            unnamed = stands and stands.rule == UNKNOWN and counts == PEOPLE
+            return replace(stands, unit=measure.unit, rule="measure word of people") if unnamed else stands
         return Counted(other[0].unit, other[1], "counted noun", None, False) if other else None
 
     def _is_head(self, found: tuple[Entry, int], index: int, best: tuple[Entry, int] | None, words: "_Words", end: int) -> bool:
@@ -190,18 +199,24 @@ class Unspaced(Nouns):
             return word
         found = super().before(at)
         near = found and not any(token.text == "," for token in self.tokens[found.end : at])
-        return found if near and self._fits(found.unit, counts) else None
+        return found if near and found.unit != MONEY_NOUN and self._fits(found.unit, counts) else None
+
+    def runs_on(self, at: int, end: int) -> bool:
+        """True for the hedge 许 of 300个许可证."""
+        found = self.trie.longest(self.tokens, at)
+        return found is not None and found[1] > end
 
     def column(self, at: int, index: int) -> Counted | None:
         """新增专利|件|87: a measure word in a column (or in brackets) of its own, what it counts in the label before it."""
         found = super().measure_at(index)
         if not found:
             return None
-        measure, end = found
-        known = None
+        (measure, end), known = found, None
+        while at and self.tokens[at - 1].text in COLUMNS:
+            at -= 1
         for kept in (self.bridges, self.totals):
             label = self._past_bridges(at, kept)
-            known = known or self.right_before(label)
+            known = known or self.right_before(label) or self._before_itself(label)
         itself = measure.get("counts") == ITSELF
         if not known or (known.unit not in self.people if itself else not self._fits(known.unit, measure.get("counts", ""))):
             known = None if itself else self.before(at, end)
@@ -209,7 +224,7 @@ class Unspaced(Nouns):
         return unit and Counted(unit, end, "counted noun")
 
     def _before_itself(self, at: int) -> Counted | None:
-        """参与人次达12.3万, 志愿者人数达3000名: a measure word that says it all stands as a noun, after a nearer one or alone."""
+        """参与人次达12.3万, 志愿者人数达3000名: a measure word that says it all stands as a noun, after a nearer or alone."""
         found = self.measures.longest(self.tokens, at - 1)
         if not found or found[0].get("counts") != ITSELF:
             return None
@@ -239,7 +254,8 @@ class Unspaced(Nouns):
         """The unknown noun that ends where token `at` begins, as it stands: 排查隐患|9400余项."""
         tokens, first = self.tokens, at
         if at and tokens[at - 1].kind == WORD and tokens[at].gap < LINE:
-            return Counted(tokens[at - 1].text, at - 1, UNKNOWN)
+            known = self.trie.longest(tokens, at - 1)  # AED 80台
+            return Counted(known[0].unit, at - 1, "counted noun before") if known else Counted(tokens[at - 1].text, at - 1, UNKNOWN)
         while first > max(0, at - REACH_WORDS) and tokens[first - 1].kind == HAN and tokens[first].gap < LINE:
             first -= 1
         if first == at or tokens[at].gap >= LINE:
@@ -268,7 +284,7 @@ class Unspaced(Nouns):
     def _after_modifier(self, at: int) -> Counted | None:
         """10个产值过百亿的产业集群: a clause stands between the number and its noun, and a mark ends it."""
         tokens, mark, measure = self.tokens, self.traits["modifier_mark"], self._measure(at)
-        people = measure is not None and measure.get("counts") == PEOPLE  # 5000名以上的新农人, but 过百亿的集群 are not so many
+        people = measure is not None and measure.get("counts") == PEOPLE  # 5000名以上的新农人, but not 过百亿的集群
         for index in range(at, min(len(tokens) - 1, at + REACH_HAN)):
             if tokens[index].gap >= LINE or (tokens[index].kind == SIGN and tokens[index].text not in self.traits["inside_noun"]):
                 return None
@@ -281,10 +297,28 @@ class Unspaced(Nouns):
         end = at
         while end < len(self.tokens) and end - at < REACH_HAN:
             token = self.tokens[end]
-            if token.gap >= LINE or token.kind == DIGITS or (token.kind == SIGN and token.text not in self.traits["inside_noun"]):
+            broken = token.gap >= LINE and not (end > at and self._wraps(end))
+            if broken or token.kind == DIGITS and not self._is_code(end):
+                break
+            if token.kind == SIGN and token.text not in self.traits["inside_noun"]:
                 break
             end += 1
         return end
+
+
+    def _wraps(self, at: int) -> bool:
+        """True where token `at` goes on with the phrase of a full line: 三部流动⏎银行车."""
+        tokens = self.tokens
+        row = range(at - 1, max(0, at - FULL) - 1, -1)
+        full = len(row) == FULL and all(tokens[i].gap < LINE for i in row)
+        return full and tokens[at].gap == LINE and tokens[at].kind == tokens[at - 1].kind == HAN
+
+    def _is_code(self, at: int) -> bool:
+        """True for digits that letters are joined to: N95口罩, 5G基站."""
+        tokens = self.tokens
+        grown = tokens[at - 1].kind == WORD and tokens[at].gap == JOINED
+        follows = at + 1 < len(tokens) and tokens[at + 1].kind == WORD and tokens[at + 1].gap == JOINED
+        return (grown or follows) and len(tokens[at].text) < FULL // 5
 
 
 def _bridges(lexicon: Lexicon, parts: tuple[str, ...]) -> Trie:

@@ -11,8 +11,9 @@ from functools import cache
 
 from csrbook.lexicon import Lexicon
 
-__all__ = ["bases", "is_word", "lemma", "parse", "tag_han", "tags"]
+__all__ = ["bases", "is_word", "lemma", "noun_bases", "parse", "tag_han", "tags"]
 
+VERBAL = frozenset({"VERB", "INFN", "GRND", "PREP", "NPRO", "NUMR"})  # what is one of these first is no noun: to become, in, they
 LONGEST_WORD = 40  # letters; what is longer is no word, and lemmatisers take their time over it
 
 
@@ -66,12 +67,21 @@ def bases(word: str, lemmatiser: str) -> tuple[str, ...]:
     if lemmatiser != "pymorphy3" or len(word) > LONGEST_WORD:
         return ()
     found, parses = [], _parses(word)
-    if not parses or parses[0].tag.POS not in ("NOUN", "ADJF", "PRTF"):
+    if not parses or parses[0].tag.POS in VERBAL:
         return ()
-    for each in parses:
+    for each in (p for p in parses if p.tag.POS in ("NOUN", "ADJF", "PRTF")):
         plain = each.inflect({"masc", "sing", "nomn"}) if each.tag.POS == "PRTF" else None
         found.append((plain.word if plain else each.normal_form).replace("\u0451", "\u0435"))
     return tuple(dict.fromkeys(found))
+
+
+@cache
+def noun_bases(word: str, lemmatiser: str) -> tuple[tuple[str, tuple[str, str], frozenset[str]], ...]:
+    """Return (dictionary form, (number, case), grammemes) of every reading of one folded word as a noun."""
+    if lemmatiser != "pymorphy3" or len(word) > LONGEST_WORD:
+        return ()
+    nouns = (p for p in _parses(word) if p.tag.POS == "NOUN")
+    return tuple((p.normal_form.replace("\u0451", "\u0435"), (str(p.tag.number), str(p.tag.case)), p.tag.grammemes) for p in nouns)
 
 
 @cache

@@ -39,7 +39,7 @@ SECTIONS: dict[str, Schema] = {
     "amount": {"value": str, "unit": str, "forms": list, "sample": str},
     "range": {"forms": list, "place": str, "needs": str, "sample": str},
     "ordinal": {"forms": list, "place": str, "needs": str, "sample": str},
-    "qualifier": {"qualifier": str, "forms": list, "place": str, "opens": bool, "level": bool, "measured": bool, "sample": str},
+    "qualifier": {"qualifier": str, "forms": list, "place": str, "opens": bool, "level": bool, "measured": bool, "spans": bool, "sample": str},
     "unit": {
         "unit": str, "value": str, "forms": list, "place": str, "joined": list,
         "cased": bool, "tenths": bool, "also": list, "usual": bool, "needs": str, "note": str, "of": str, "sample": str,
@@ -104,10 +104,18 @@ class Trie:
         Backward tries read towards the beginning: `at` is the last token of the form, and the index returned is that
         of its first token. A blank line ends every form.
         """
-        if not 0 <= at < len(tokens) or tokens[at].text not in self.root:
+        if not 0 <= at < len(tokens):
             return None
-        every = self.all(tokens, at)
-        return (every[-1][0][0], every[-1][1]) if every else None
+        node, found, index, size = self.root.get(tokens[at].text), None, at, len(tokens)
+        step, after = (-1, 0) if self.backward else (1, 1)
+        while node is not None:
+            if "" in node:
+                found = node[""][0], index + after
+            index += step
+            if not 0 <= index < size or tokens[index + 1 - after].gap == BLANK:
+                break
+            node = node.get(tokens[index].text)
+        return found
 
     def all(self, tokens: Sequence[Token], at: int) -> list[tuple[list[Any], int]]:
         """Return every form at `at`, shortest first, as (what it stands for, index as in `longest`)."""

@@ -16,9 +16,14 @@ from csrbook.grammar import entry_at
 from csrbook.lemmas import is_word
 from csrbook.lexicon import Entry, Lexicon, Lexicons
 from csrbook.nouns import Nouns, one_letter_off
-from csrbook.tokens import DIGITS, JOINED, LINE, SPACE, WORD, Token, fold
+from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SPACE, WORD, Token, fold
 
 __all__ = ["Measures", "Unit"]
+
+CHANGE = "change"  # what points need, to be percentage points
+AROUND = 12  # tokens on either side of the number in which a percentage or a word of change is looked for
+PERCENT = "percent"
+POINTS = 2  # digits of percentage points, at most
 
 
 @dataclass(slots=True)
@@ -58,11 +63,41 @@ class Measures:
         for index in (at, at + 1) if hyphen else (at,):
             for entries, end in reversed(self.lexicon.trie("unit", place="after").all(tokens, index)):
                 entry = self._as_printed(entries, index, end)
+                if entry and entry.get("needs") == CHANGE and not self._is_change(index, end):
+                    continue
                 if entry and not self._goes_on(end, index) and (found := self._whose(entry, end)):
                     return self._tailed(found)
-            if entry := self.lexicon.words_by("unit", "joined").get(tokens[index].text):
+            entry = self.lexicon.words_by("unit", "joined").get(tokens[index].text)
+            if entry and not (index == at and tokens[at].gap > JOINED and self.nouns.is_plural_adjective(at)):
                 return Unit(entry.unit, index + 1, Decimal(entry.get("value", "1")))
         return None
+
+    def _is_change(self, at: int, end: int) -> bool:
+        """True for points that a percentage stands beside, or that follow a word of change where no score or index is told."""
+        tokens, ends = self.tokens, self.traits["clause_end"]
+        if end < len(tokens) and tokens[end].text in self.traits["of"]:
+            return False  # points of sale
+        if at < 1 or tokens[at].gap == JOINED or tokens[at - 1].kind == DIGITS and len(tokens[at - 1].text) > POINTS:
+            return False  # a 10-point plan; an index fell 300 points
+        before = []
+        for index in range(at - 2, max(-1, at - AROUND), -1):
+            if tokens[index + 1].gap == BLANK or tokens[index].text in ends and tokens[index + 1].gap > JOINED:
+                break
+            before.append(index)
+        after = []
+        for index in range(end, min(len(tokens), end + AROUND)):
+            joined = index + 1 < len(tokens) and tokens[index + 1].gap == JOINED
+            if tokens[index].gap == BLANK or tokens[index].text in ends and not joined:
+                break
+            after.append(index)
+        scored = self.lexicon.words("stop", part="index")
+        if any(tokens[index].text in scored for index in (*before, *after)):
+            return False
+        signs = self.lexicon.trie("unit", place="after")
+        told = (signs.longest(tokens, index) for index in (*before, *after) if tokens[index - 1].kind == DIGITS)
+        if any(found and found[0].unit == PERCENT and not found[0].get("needs") for found in told):
+            return True
+        return any(tokens[index].text in self.lexicon.words("stop", part=CHANGE) for index in before)
 
     def _tailed(self, unit: Unit) -> Unit:
         """Tonnes that "of CO2 equivalent" follows are another unit; so whatever counts tonnes need not list every pair."""
@@ -85,6 +120,12 @@ class Measures:
                 if unit:
                     return Unit(unit, end, note=note)
         return None
+
+    def currency(self) -> str:
+        """Money without a unit: the usual one, or whose the document shows that its name is."""
+        default = self.traits["currency_default"]
+        entry = next((e for e in self.lexicon.entries["unit"] if e.unit == default and e.get("also") and not e.get("usual")), None)
+        return entry and self.currencies.read(entry)[0] or default
 
     def _whose(self, entry: Entry, end: int) -> Unit | None:
         """The unit of an entry, the document asked where it is one of several countries; None where it belongs to the next number."""
@@ -127,11 +168,20 @@ class Measures:
         """True when a unit is but the first half of a hyphened word, or the first sign of a longer noun (20成员)."""
         tokens = self.tokens
         if not self.spaced:
-            noun = self.lexicon.trie("noun").longest(tokens, start) if at == start + 1 else None
-            return noun is not None and noun[1] > at
+            return self._cuts_noun(start, at)
         if at + 1 >= len(tokens) or tokens[at].text != "-" or tokens[at].gap != JOINED:
             return False
         return tokens[at - 1].kind == WORD and tokens[at + 1].gap == JOINED and tokens[at + 1].kind == WORD
+
+    def _cuts_noun(self, start: int, at: int) -> bool:
+        """True where a noun runs on past the unit that ends at `at` (20成员, 5个月饼), unless another begins there (9成员工)."""
+        trie = self.lexicon.trie("noun")
+        if at == start + 1:
+            noun = trie.longest(self.tokens, start)
+            after = trie.longest(self.tokens, at) if noun and noun[1] > at else None
+            return noun is not None and noun[1] > at and not (after and after[1] > noun[1])
+        found = (trie.longest(self.tokens, index) for index in range(start + 1, at))
+        return any(noun and noun[1] > at for noun in found)
 
     def misprint(self, at: int) -> tuple[Entry, int] | None:
         """A magnitude one letter off, where no dictionary knows the word and a unit or a known noun follows it."""

@@ -122,6 +122,8 @@ def _in_furniture(index: int, rule: str, tokens: Tokens, quantities: Quantities,
 
 
 def _at(index: int, tokens: Sequence[Token], quantities: Quantities, blocked: Blocked) -> Quantity | tuple[int, int, str, str] | None:
+    if quantities.quick.nothing(tokens, index):
+        return None
     if tokens[index].kind == DIGITS and (phone := phone_end(tokens, index)):
         return index, phone, "phone", "phone"
     found = quantities.read(index)

@@ -16,7 +16,7 @@ from csrbook.lemmas import is_word, lemma, parse
 from csrbook.lexicon import Entry, Lexicon, Lexicons
 from csrbook.tokens import BLANK, DIGITS, HAN, LINE, SIGN, WORD, Token
 
-__all__ = ["MONEY_NOUN", "REACH_HAN", "UNKNOWN", "Counted", "Nouns", "one_letter_off"]
+__all__ = ["ALONE", "MONEY_NOUN", "PERSON", "REACH_HAN", "UNKNOWN", "Counted", "Nouns", "one_letter_off"]
 
 REACH = 7  # words looked at after a number; a longer noun phrase is rare and a longer reach finds the next clause
 REACH_HAN = 14  # signs
@@ -27,6 +27,7 @@ LEAST_MISPRINT = 6  # letters; shorter words have too many neighbours
 MONEY_NOUN = "money"  # unit of nouns that name a sum (turnover): the number after them is money in the default currency
 PERSON = "person"
 UNKNOWN = "unknown noun"
+ALONE = "adjective alone"  # its noun was said before
 
 
 @dataclass(slots=True)
@@ -63,7 +64,9 @@ class Nouns:
     def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, lexicons: Lexicons) -> None:
         self.tokens, self.lexicon, self.traits = tokens, lexicon, lexicon.traits
         self.trie, self.stops = lexicon.trie("noun"), lexicon.words("stop", part="noun")
+        self.passed = lexicon.once(("passed",), lambda: self.stops | set(lexicon.words_by("numeral", "forms")))
         self.people = frozenset(lexicons.tables["units"].get("people", ()))
+        self.kind = lexicons.kind
         self.plurals, self.verbs = lexicon.words("stop", part="plural"), lexicon.words("stop", part="verb")
         self.modifiers = lexicon.words("stop", part="modifier")
         self.plural_endings, self.endings = tuple(self.traits["plural_endings"]), tuple(self.traits["no_noun_endings"])
@@ -88,7 +91,7 @@ class Nouns:
         if at >= len(tokens) or tokens[at].text not in self.traits["of"] or tokens[at].gap > LINE:
             return None
         index, end = at + 1, min(len(tokens), at + REACH_OF)
-        while index < end and (tokens[index].kind == DIGITS or tokens[index].text in self.stops or tokens[index].text in ",."):
+        while index < end and (tokens[index].kind == DIGITS or tokens[index].text in self.passed or tokens[index].text in ",."):
             index += 1
         found = self.after(index)
         return replace(found, end=at, rule="counted noun after of") if found and found.rule != UNKNOWN else None
@@ -134,6 +137,14 @@ class Nouns:
         """Return whether the word at a token is a verb, where the language shows it by the form."""
         return False
 
+    def is_inverted(self, at: int, count: Decimal) -> bool:
+        """Return whether the word before token `at` stands there in the form that the number after it asks for."""
+        return False
+
+    def is_plural_adjective(self, index: int) -> bool:
+        """Return whether the word at a token is an adjective in a plural form, where the language shows it: 25 summer camps."""
+        return False
+
     def label(self, at: int) -> Counted | None:
         """Return what a label that ends before token `at` says is counted, where the language shows it by the form."""
         return None
@@ -145,6 +156,10 @@ class Nouns:
     def is_known_at(self, at: int) -> bool:
         """Return whether a noun of the lexicon begins at token `at`."""
         return at < len(self.tokens) and self._known(at, len(self.tokens)) is not None
+
+    def runs_on(self, at: int, end: int) -> bool:
+        """Return whether what stands at tokens [at, end) is but the first part of a noun, where words are not parted."""
+        return False
 
     def may_count(self, at: int) -> bool:
         """Return whether the word at token `at` may be what a number after it counts (Volunteers 300)."""

@@ -13,12 +13,15 @@ from decimal import Decimal
 
 from csrbook.figures import LARGEST, LONGEST, ONE, Figures, Habits, Reading
 from csrbook.lexicon import Entry, Lexicon
-from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SPACE, Tokens
+from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SPACE, WORD, Tokens
 
 __all__ = ["Numerals"]
 
 LONGEST_WORD = 40  # letters of a word that may hide a number
 ZERO = Decimal(0)
+DIGIT_WORDS = frozenset(range(10))  # worth of what follows a spoken decimal mark
+HALVES = frozenset("2458")  # what the parts of a mixed number are told in: 2 1/2
+MIXED = 100  # whole part of a mixed number, at most
 
 
 @dataclass(slots=True)
@@ -109,7 +112,8 @@ class Numerals:
 
     def _parts(self) -> tuple[frozenset[str], frozenset[str]]:
         """What may open a number beside its own words, and every token that a number may go on with, but for digits."""
-        openers = frozenset(self.traits["article"]).union(self.before.root, self.open.root)
+        signs = (text for text in self.plus.root if not text.isalpha())  # \u00bd billion
+        openers = frozenset(self.traits["article"]).union(self.before.root, self.open.root, signs)
         tries = (self.numerals, self.magnitudes, self.grown, self.within, self.plus, self.joiner)
         return openers, frozenset(self.traits["point"]).union("-", *(trie.root for trie in tries))
 
@@ -160,6 +164,9 @@ class Numerals:
         tokens = self.tokens
         if (found := self.before.longest(tokens, at)) and (self.spaced or self._multiplies(found[1])):
             chain.number, chain.qualifier, chain.counted = found[0].number, "over", True
+            return found[1]
+        if not tokens[at].text.isalpha() and (found := self.plus.longest(tokens, at)):
+            chain.number, chain.words = found[0].number, True
             return found[1]
         if tokens[at].text in self.traits["article"]:
             follows = self.magnitudes.longest(tokens, at + 1) or self.numerals.longest(tokens, at + 1)
@@ -220,14 +227,31 @@ class Numerals:
                 return None
             follows = self.magnitudes.longest(self.tokens, reading.end)
             fits = follows and follows[0].get("needs") != "joined"
-            smaller = fits and max(ONE, reading.value) * follows[0].number < chain.least
+            smaller = max(ONE, reading.value) * follows[0].number < chain.least if fits else self._fills_thousand(reading, chain)
             if token.gap > (SPACE if self.spaced else JOINED) or (self.spaced and not smaller):
                 return None
             if not self.spaced and (reading.rule not in ("digits", "grouped") or reading.value >= chain.least):
                 return None
         chain.number, chain.step, chain.note = reading.value, reading.step, reading.note
         chain.figure = chain.figure or reading.rule
-        return reading.end
+        return self._mixed(reading, chain) or reading.end
+
+    def _mixed(self, reading: Reading, chain: _Chain) -> int | None:
+        """Add the parts of a mixed number, 2 1/2; return the index after them."""
+        part, mark, whole = (*self.tokens[reading.end : reading.end + 3], None, None, None)[:3]
+        if reading.rule != "digits" or reading.value >= MIXED or whole is None or mark.text != "/" or whole.text not in HALVES:
+            return None
+        if (part.kind, part.gap, mark.gap, whole.gap) != (DIGITS, SPACE, JOINED, JOINED) or not 0 < int(part.text) < int(whole.text):
+            return None
+        chain.number += Decimal(int(part.text)) / int(whole.text)
+        chain.step = Decimal(1) / int(whole.text)
+        return reading.end + 3
+
+    def _fills_thousand(self, reading: Reading, chain: _Chain) -> bool:
+        """4 thousand 218: the three digits below a thousand, which a word follows."""
+        if chain.least != 1000 or reading.rule != "digits" or reading.step != 1 or not 100 <= reading.value < 1000:
+            return False
+        return reading.end < len(self.tokens) and self.tokens[reading.end].kind == WORD and self.tokens[reading.end].gap == SPACE
 
     def _take_magnitude(self, at: int, here: int, chain: _Chain, joined: bool) -> int | None:
         found = self.magnitudes.longest(self.tokens, here) or (self.grown.longest(self.tokens, here) if joined else None)
@@ -259,7 +283,7 @@ class Numerals:
             chain.multiply(entry.number)
             chain.filled = False
             return after
-        if chain.figure and chain.number is not None:
+        if chain.figure and chain.number is not None or self.spaced and not entry.number and (chain.scaled or chain.section):
             return None
         if (pair := self._neighbours(here)) and chain.number is None:
             chain.number, chain.spread, chain.counted, chain.words = pair[pick], True, True, True
@@ -274,7 +298,7 @@ class Numerals:
         if self.tokens[here].text not in self.traits["point"] or not chain.words:
             return None
         whole, places, index = chain.section + (chain.number or 0), "", here + 1
-        while (found := self.numerals.longest(self.tokens, index)) and found[0].number < 10 and len(places) < LONGEST:
+        while (found := self.numerals.longest(self.tokens, index)) and found[0].number in DIGIT_WORDS and len(places) < LONGEST:
             places, index = places + str(found[0].number), found[1]
         if not places:
             return None

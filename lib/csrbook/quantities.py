@@ -3,7 +3,7 @@
 In      the tokens of a document in one language, and the Lexicons; then the index at which a quantity may begin.
 Out     Quantity in token indices, or the reason why the number there is none.
 Never   looks at furniture or dates (reasons does), or makes the record that leaves the house (mentions does).
-Needs   figures, grammar, lexicon, measures, nouns, numerals, phrases, reasons, spreads, tokens.  Used by mentions.
+Needs   figures, grammar, lexicon, measures, nouns, numerals, phrases, reasons, spreads, starts, tokens.  Used by mentions.
 """
 
 from dataclasses import replace
@@ -13,11 +13,12 @@ from csrbook.figures import ONE, Habits, Reading
 from csrbook.grammar import entry_at, qualifier_after, qualifier_before
 from csrbook.lexicon import Entry, Lexicon, Lexicons
 from csrbook.measures import Measures, Unit
-from csrbook.nouns import MONEY_NOUN
+from csrbook.nouns import ALONE, MONEY_NOUN, PERSON
 from csrbook.numerals import Numerals
 from csrbook.phrases import nouns_of
 from csrbook.reasons import is_named, refuse
 from csrbook.spreads import Quantity, Spreads
+from csrbook.starts import Starts
 from csrbook.tokens import DIGITS, HAN, JOINED, SPACE, Tokens
 
 __all__ = ["Quantity", "Quantities"]
@@ -26,6 +27,7 @@ YEARS_AHEAD = range(2100, 2200)  # four digits that no noun follows: a year, tho
 GRADES = 12  # years of school, in any country
 HEAD = 4  # tokens between a bracket and the magnitude of a column head: (RMB million)
 SLASHED = 10  # largest whole of a fraction with a slash; a larger one is a date, a page or a code
+PERSONS_NEAR = 30  # tokens after which persons counted before are no longer meant by a collective number
 TENTHS_END = 10  # from here on a discount is printed with two digits (85折)
 
 
@@ -52,35 +54,32 @@ class Quantities:
         self.spreads = Spreads(tokens, lexicon, self.numerals, self.nouns, self.measures)
         self.amounts, self.signs = lexicon.trie("amount"), lexicon.trie("unit", place="before")
         self.fractions = lexicon.trie("fraction", place="itself")
-        self.numeric, self.starts = lexicon.once(("starts",), self._starts)
+        others = (self.amounts, self.signs, lexicon.trie("fraction"), self.numerals.open)
+        self.quick = lexicon.once(("quick starts",), lambda: Starts(lexicon, others, self.numerals))
         self.said: Quantity | None = None  # the last count that had a noun
         self.latest: Quantity | None = None  # the last count, weight or time
         self.paid: Quantity | None = None  # the last sum or weight with a magnitude, where no count came after it
 
-    def _starts(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Every token that a number may begin with, and every one that a quantity may, but for digits and joined words."""
-        numbers = [self.lexicon.trie(section) for section in ("numeral", "magnitude")]
-        numbers += [self.lexicon.trie("magnitude", forms="vague"), self.lexicon.trie("vague", place="before")]
-        others = [self.amounts, self.signs, self.lexicon.trie("fraction")]
-        numeric = frozenset(self.traits["article"]).union(*(trie.root for trie in numbers))
-        return numeric, numeric.union(*(trie.root for trie in others))
-
     def may_start(self, text: str) -> bool:
         """Return whether a quantity can begin with a token; to be asked once for every word of a document."""
-        return text in self.starts or text[0] in "0123456789" or self.numerals.joined(text) is not None
+        return text in self.quick.every or text[0] in "0123456789" or self.numerals.joined(text) is not None
 
     def read(self, at: int) -> Quantity | str | None:
         """Return the quantity that begins at token `at`, the reason why a number there is none, or None for no number."""
         first = self.tokens[at]
+        if self.quick.lone(self.tokens, at):
+            return "word"
         if grown := self.numerals.joined(first.text):
             return self._grown(at, *grown)
         if first.text in self.amounts.root and (amount := self.amounts.longest(self.tokens, at)):
             return self._hedged(self._plain(at, amount[1], amount[0].number, amount[0].unit, "amount in a word"))
+        if first.text in self.traits["article"] and (told := self.spreads.one_of(at)):
+            return self._hedged(told)
         before = self.measures.money(at) if first.text in self.signs.root else None
         number = before.end if before else at
         if not before and (fraction := self._fraction(at) or self._slashed(at)):
             return fraction
-        if not before and first.text not in self.numeric and first.kind != DIGITS:
+        if not before and first.text not in self.quick.numeric and first.kind != DIGITS:
             return None
         reading = self.numerals.number(number)
         if not reading:
@@ -90,6 +89,10 @@ class Quantities:
         found = self._measured(reading, at, before)
         if isinstance(found, str):
             return found
+        if found.last == reading.end > reading.start + 1 and self.tokens[found.last - 1].text in self.traits["sentence_end"]:
+            found = replace(found, last=found.last - 1)  # the full stop of "bn." where no unit follows
+        if self.spreads.captions.is_label(at, found.last):
+            return "word"
         kind = self.lexicons.kind(found.unit)
         if kind in ("count", "physical", "duration") and found.unit:
             self.latest = found
@@ -156,7 +159,9 @@ class Quantities:
         mark = self.traits["parts_of"]
         if mark and reading.rule == "digits" and (slashed := self._after_word(reading, index)):
             return slashed
-        if not mark or index >= len(self.tokens) or self.tokens[index].text != mark[0] or "".join(t.text for t in self.tokens[index : index + len(mark)]) != mark or not reading.value:
+        if not mark or index >= len(self.tokens) or self.tokens[index].text != mark[0] or not reading.value:
+            return None
+        if "".join(token.text for token in self.tokens[index : index + len(mark)]) != mark:
             return None
         parts = self.numerals.number(index + len(mark))
         return parts and self._plain(reading.start, parts.end, parts.value / reading.value * 100, "percent", "parts of")
@@ -182,6 +187,10 @@ class Quantities:
     def _measured(self, reading: Reading, first: int, money: Unit | None) -> Quantity | str:
         """Add unit, range and noun to a number; a reason where a bare number measures nothing."""
         reading = self._said_twice(reading)
+        if money and not self.traits["word_spacing"] and self.nouns.measure_at(reading.end):
+            money, first = None, reading.start  # AED 80台 are machines
+        if inverted := self.spreads.inverted(reading, first):
+            return inverted
         index, qualifier = reading.end, reading.qualifier
         tail = entry_at(self.tokens, index, self.lexicon, "stop")
         if tail and tail[0].part == "suffix" and self.tokens[index].gap == JOINED:
@@ -206,7 +215,9 @@ class Quantities:
             first, unit.end, value, reading.value_max and reading.value_max * unit.factor, unit.unit, qualifier,
             reading.step * unit.factor, reading.scaled, reading.rule, reading.note or unit.note,
         )  # fmt: skip
-        quantity = self.spreads.share(quantity) or self.spreads.range(quantity) or self.spreads.plus(quantity, unit) or self.spreads.change(quantity) or self.spreads.labelled(quantity)
+        spreads = self.spreads
+        shared = spreads.share(quantity) or spreads.range(quantity) or spreads.plus(quantity, unit) or spreads.change(quantity)
+        quantity = shared or spreads.labelled(quantity)
         if quantity.unit is None:
             found = self._counted(quantity, reading)
             return found if isinstance(found, str) else self.spreads.part_of(found) or found
@@ -242,7 +253,7 @@ class Quantities:
         """Give a number without a unit the noun that it counts; a small number word needs a noun that is known."""
         measure = self.nouns.measure_at(quantity.last)
         index, default = (measure[1], measure[0].get("unit")) if measure else (quantity.last, None)
-        if measure and (hedge := qualifier_after(self.tokens, index, self.lexicon)):
+        if measure and (hedge := qualifier_after(self.tokens, index, self.lexicon)) and not self.nouns.runs_on(index, hedge[1]):
             quantity, index = replace(quantity, qualifier=quantity.qualifier or hedge[0].qualifier), hedge[1]
         half = measure and entry_at(self.tokens, index, self.lexicon, "plus", place="unit")
         if half and (unit := self.measures.unit_at(half[1])):
@@ -255,18 +266,26 @@ class Quantities:
         if not (reading.words or quantity.scaled or measure) and self.nouns.is_ordinal(index, quantity.value_max or quantity.value):
             return "ordinal"
         noun = self.nouns.after(index, Decimal(0) if quantity.scaled else quantity.value_max or quantity.value)
-        known = noun is not None and noun.rule != "unknown noun"
+        known = noun is not None and noun.rule not in ("unknown noun", ALONE)
+        if noun and noun.rule == ALONE and self.said and quantity.first - self.said.last in range(PERSONS_NEAR):
+            return replace(quantity, last=noun.end, unit=self.said.unit, rule=f"{quantity.rule}, noun said before")
+        if noun and not noun.direct and not measure and self._is_small_word(reading):
+            return "word"  # 三叶饮料
         if noun and (not reading.words or known or reading.scaled) and noun.unit != MONEY_NOUN:
             near = noun.end if noun.direct else index
             told = quantity.note or noun.note
-            return replace(quantity, last=near, unit=noun.unit, rule=f"{quantity.rule}, {noun.rule}", note=told)
+            found = replace(quantity, last=near, unit=noun.unit, rule=f"{quantity.rule}, {noun.rule}", note=told)
+            return self.spreads.kept(found, quantity.last)
         if not measure and is_named(self.tokens, reading, self.measures.printed, self.nouns):
             return "name"
         told = self.nouns.before(quantity.first, quantity.last) if not (measure or self.traits["word_spacing"]) else None
         if not measure and not told and (carried := self._carried(quantity)):
             return carried
-        if reading.words and not measure and not self.nouns.of(index) and not (reading.scaled and (not reading.bare or self._hedge_before(quantity))):
-            return "word"
+        if reading.words and not measure and (people := self._collective(quantity, reading)):
+            return people
+        told = reading.scaled and (not reading.bare or self._hedge_before(quantity))
+        if reading.words and not measure and not self.nouns.of(index) and not told:
+            return self.spreads.listed(quantity) or "word"
         if not measure and (shared := self.spreads.listed(quantity)):
             return shared
         return self._counted_before(quantity, reading, index, default, is_measured=measure is not None)
@@ -288,6 +307,18 @@ class Quantities:
             or spreads.carried(quantity, self.said) or spreads.carried(quantity, self.latest)
         )  # fmt: skip
 
+    def _collective(self, quantity: Quantity, reading: Reading) -> Quantity | None:
+        """Five of a kind that only people are counted with, where the language has such numbers: pyatero are five persons."""
+        words = self.lexicon.words("stop", part="people")
+        if not words or self.tokens[reading.end - 1].text not in words:
+            return None
+        near = self.said and quantity.first - self.said.last in range(PERSONS_NEAR) and self.said.unit in self.nouns.people
+        return replace(quantity, unit=self.said.unit if near else PERSON, rule=f"{quantity.rule}, persons")
+
+    def _is_small_word(self, reading: Reading) -> bool:
+        """True for one digit in words where words are not parted: before a longer phrase it is part of a name."""
+        return reading.words and not self.traits["word_spacing"] and reading.end == reading.start + 1 and reading.value < TENTHS_END
+
     def _is_word(self, reading: Reading, quantity: Quantity) -> bool:
         """One, none, and a magnitude alone are words more often than counts."""
         if reading.value == 0 or reading.value == 1 and reading.words and not reading.scaled:
@@ -301,13 +332,16 @@ class Quantities:
         noun = of or (None if reading.rule == "digits" and reading.value in YEARS_AHEAD else self.nouns.before(quantity.first, last))
         unit = noun.unit if noun else default
         if noun and unit == MONEY_NOUN:
-            unit = self.traits["currency_default"]
+            unit = self.measures.currency()
+        if is_measured and not noun and (again := self.spreads.again(quantity, last)):
+            return again
         divided = reading.step < 1 and not reading.scaled and not self._is_section(reading)
         if unit is not None and not default and not of and divided and self.lexicons.kind(unit) == "count":
             noun = unit = None  # nobody counts in fractions; the number is a ratio or an index
         if unit is None and not (reading.scaled or reading.step > 1 or "grouped" in reading.rule or is_measured or divided):
             return "other"
-        return replace(quantity, last=last, unit=unit, rule=f"{quantity.rule}, {noun.rule if noun else 'measure word'}")
+        told = replace(quantity, last=last, unit=unit, rule=f"{quantity.rule}, {noun.rule if noun else 'measure word'}")
+        return self.spreads.kept(told, quantity.last) if noun else told
 
     def _is_section(self, reading: Reading) -> bool:
         """True for 13.1 where the language divides by a comma: the number of a section or goal, not a ratio."""
@@ -324,6 +358,7 @@ class Quantities:
         before = None if self.spreads.is_changed(quantity.first) else qualifier_before(self.tokens, quantity.first, self.lexicon)
         if before and before[0].get("measured") and quantity.unit and self.lexicons.kind(quantity.unit) == "count":
             before = None  # gifts from 340 companies
+        before = None if before and before[0].get("spans") and self.spreads.spans(before[1], quantity) else before
         before = None if before and before[0].get("level") and self.spreads.reaches(before[1]) else before
         if qualifier is None and (found := before):
             qualifier = None if quantity.value_max is not None and found[0].get("opens") else found[0].qualifier

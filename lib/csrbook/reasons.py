@@ -21,12 +21,14 @@ Blocked = dict[int, tuple[str, str, int]]  # first token index: (reason, rule, i
 QUOTES = frozenset("\u00ab\u00bb\u201c\u201d\u201e\"'\u300c\u300d\u300a\u300b")
 OPENS, CLOSES, TITLE = "\u00ab", "\u00bb", 6  # marks of a title in print, and how many tokens it may have after its number
 PHONE_DIGITS = range(9, 16)  # how many digits a telephone number has
+AREA = 3  # digits of the code of a country or area in brackets
 PAGE_DIGITS = 3
 OLD_YEARS = range(1000, 1900)  # later ones are dates by themselves
 AGE = 120
 YEARS = 10000  # a name has a number of at most four digits
 GROUP = 3  # digits of a group of thousands
 LIST_ITEMS = 6
+STATE, POSTCODE, STREET = 2, 5, 4  # letters of a state, digits of a postal code, words of the name of a street
 PHONE_SIGNS = frozenset("-()+")
 
 
@@ -50,7 +52,8 @@ def set_aside(tokens: Tokens, lexicon: Lexicon, furniture: Iterable, printed: st
     for index in tokens.where(trie.root.__contains__):
         if out.get(index, ("", "", 0))[0] != "furniture":
             found = trie.longest(tokens, index)
-            if found and found[1] > out.get(index, ("", "", 0))[2] and _is_printed(found, tokens, index, printed):
+            ends = found and found[1] > out.get(index, ("", "", 0))[2]
+            if ends and _is_printed(found, tokens, index, printed) and not _is_article(found, tokens, index, lexicon):
                 out[index] = (found[0].reason, found[0].where, found[1])
     return out
 
@@ -59,6 +62,15 @@ def _is_printed(found, tokens: Sequence[Token], at: int, printed: str) -> bool:
     """True unless capitals matter and differ: 5G is a name, 5g a weight."""
     entry, after = found
     return not entry.get("cased") or printed[tokens[at].start : tokens[after - 1].end] in entry.forms
+
+
+def _is_article(found, tokens: Tokens, at: int, lexicon: Lexicon) -> bool:
+    """True for the article and number of "a 4-km walk", which are no A4."""
+    entry, after = found
+    if tokens[at].text not in lexicon.traits["article"] or after < at + 2 or tokens[at + 1].gap == JOINED:
+        return False
+    text = tokens.folded[tokens[at].start - tokens.offset : tokens[after - 1].end - tokens.offset]
+    return " ".join(text.split()) not in entry.forms
 
 
 def phone_end(tokens: Sequence[Token], at: int) -> int | None:
@@ -77,6 +89,8 @@ def phone_end(tokens: Sequence[Token], at: int) -> int | None:
         index -= 1
     opened = at > 0 and tokens[at - 1].text == "+" and tokens[at].gap == JOINED
     opened = opened or tokens[at].text[0] == "0" and len(tokens[at].text) > 2 and groups > 1  # 0345 600 1122
+    head = 0 < at < len(tokens) - 2 and tokens[at - 1].text == "(" and tokens[at + 1].text == ")" and len(tokens[at].text) == AREA
+    opened = opened or head and groups > 1 and len(tokens[at + 2].text) >= AREA  # (852) 2555 0188
     hyphens = sum(t.text == "-" and t.gap == JOINED for t in tokens[at:index])
     hyphened = groups > 2 and (joined and hyphens > 0 or groups > 3 and hyphens > 1)  # 8 800 200-00-00
     return index if digits in PHONE_DIGITS and (opened or hyphened) else None
@@ -94,7 +108,7 @@ def refuse(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon, has_unit
         year = tokens[at].kind == DIGITS and end == at + 1 and len(tokens[at].text) == 4 and reading.value in OLD_YEARS
         if year and at and tokens[at - 1].text in lexicon.words("stop", part=after[0].needs):
             return "date"
-    elif after and not reading.scaled:
+    elif after and not reading.scaled and not _runs_on(tokens, end, after[1], lexicon):
         return "ordinal"
     if _preceded(tokens, at, lexicon, "ordinal") and (not has_unit(end) or _preceded(tokens, at, lexicon, "ordinal", listed=False)):
         return "ordinal"  # in school No. 3, 5 million roubles are a sum
@@ -110,6 +124,12 @@ def refuse(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon, has_unit
     return None
 
 
+def _runs_on(tokens: Sequence[Token], at: int, end: int, lexicon: Lexicon) -> bool:
+    """True for 版权 and 线上课程 after a number, where words are not parted: a noun that begins as an ordinal ends."""
+    noun = None if lexicon.traits["word_spacing"] else entry_at(tokens, at, lexicon, "noun")
+    return noun is not None and noun[1] > end
+
+
 def is_named(tokens: Sequence[Token], reading: Reading, printed: str, nouns: Nouns) -> bool:
     """True for a small number that counts nothing after a name (Class 10, Mobile 2.0), or between commas, as an age is."""
     at, end = reading.start, reading.end
@@ -119,20 +139,39 @@ def is_named(tokens: Sequence[Token], reading: Reading, printed: str, nouns: Nou
     if before.text == "," and end < len(tokens) and tokens[end].text == "," and reading.value < AGE and reading.step == 1:
         return printed[tokens[at - 2].start : tokens[at - 2].end].istitle()
     name = printed[before.start : before.end]
+    if _is_address(tokens, reading, printed, nouns):
+        return True
     inside = before.gap <= SPACE and tokens[at - 2].kind == WORD  # a capital that no sentence or line begins with
     named = before.kind == WORD and tokens[at].gap <= SPACE and len(name) > 1 and name.istitle() and reading.value < YEARS
     return inside and named and before.text not in nouns.stops and not nouns.may_count(at - 1)
+
+
+def _is_address(tokens: Sequence[Token], reading: Reading, printed: str, nouns: Nouns) -> bool:
+    """True for the number of a house, 14 Harbour Street, and a postal code after two capitals: Fort Wayne, IN 46802."""
+    at, end = reading.start, reading.end
+    state = printed[tokens[at - 1].start : tokens[at - 1].end]
+    if state.isupper() and len(state) == STATE and tokens[at - 2].text == "," and len(tokens[at].text) == POSTCODE:
+        return True
+    streets = nouns.lexicon.words("stop", part="street")
+    for index in range(end, min(len(tokens), end + STREET)):
+        if tokens[index].kind != WORD or tokens[index].gap > LINE or not printed[tokens[index].start].isupper():
+            return False
+        if index > end and tokens[index].text in streets:
+            return True
+    return False
 
 
 def _preceded(tokens: Sequence[Token], at: int, lexicon: Lexicon, section: str, *, listed: bool = True) -> bool:
     """True after No., Scope, SDG and the like, and further on in their list: Scope 1 and 2."""
     trie = lexicon.trie(section, place="before", backward=True)
     for index in range(at - 1, max(-1, at - 2 * LIST_ITEMS), -2):
-        if tokens[index + 1].gap > LINE:
-            return False
+        wide = tokens[index + 1].start - tokens[index].end > 1 and tokens[index + 1].gap == SPACE
+        if tokens[index + 1].gap > LINE or wide and section == "ordinal":
+            return False  # a column of its own that says what is told there: "Staff   No.   1,160"
         if trie.longest(tokens, index):
             return True
-        if not listed or index < 1 or tokens[index - 1].kind != DIGITS or tokens[index].text not in (*lexicon.traits["list_marks"], *"+/", *lexicon.trie("range", place="between").root):
+        marks = (*lexicon.traits["list_marks"], *"+/", *lexicon.trie("range", place="between").root)
+        if not listed or index < 1 or tokens[index - 1].kind != DIGITS or tokens[index].text not in marks:
             return False
     return False
 
@@ -173,13 +212,15 @@ def _list_number(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon, ha
     if end == at + 1:
         if opens and (after is None or after.gap >= LINE or _list_mark(tokens, end)):
             return "list_number"
-        if len(tokens[at].text) == 1 and after is not None and after.gap == LINE and not has_unit(end):
+        cell = at > 0 and tokens[at - 1].text == "|"
+        if len(tokens[at].text) == 1 and after is not None and after.gap == LINE and not cell and not has_unit(end):
             return "list_number"  # set beside the text, it ends up at the end of a line
         inside = at > 0 and tokens[at - 1].kind == WORD
         if inside and len(tokens[at].text) <= PAGE_DIGITS and after is not None and after.gap == BLANK and not has_unit(end):
             return "list_number"  # a page number between two lines
         bracketed = at and tokens[at - 1].text == "(" and after is not None and after.text == ")"
-        opened = bracketed and (at == 1 or tokens[at - 1].gap >= LINE or (tokens[at - 2].kind == SIGN and not lexicon.traits["word_spacing"]))
+        behind = at > 1 and tokens[at - 2].kind == SIGN and not lexicon.traits["word_spacing"]
+        opened = bracketed and (at == 1 or tokens[at - 1].gap >= LINE or behind)
         if opened and len(tokens[at].text) <= 2:
             return "list_number"
     elif end == at + 3 and _is_section(tokens, at) and after is not None and not has_unit(end):

@@ -24,11 +24,12 @@ from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SPACE, WORD, Token
 __all__ = ["Quantity", "Spreads"]
 
 LIST_ITEMS = 6  # numbers of one list that share a unit
-PERCENT = "percent"
+PERCENT, LAST = "percent", "last"
 CHANGE = 12  # tokens between the two numbers of a change
 THEM = 3  # tokens between "they" and their number
 SHARES = frozenset({2, 3, 4, 5, 6, 8, 10, 20, 100, 1000})  # one in four; 5 in 12 towns is a count
 FAR = 60  # tokens after which a noun is no longer in mind
+CALENDAR, RECENT = frozenset(("year", "month", "week")), 10  # the last three years (近三年), but nearly a hundred years
 DASHES = frozenset("-\u2014")
 
 
@@ -54,6 +55,7 @@ class Spreads:
     def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, numerals: Numerals, nouns: Nouns, measures: Measures) -> None:
         self.tokens, self.lexicon, self.traits = tokens, lexicon, lexicon.traits
         self.numerals, self.nouns, self.measures = numerals, nouns, measures
+        self.counted: dict[str, Quantity] = {}  # the last count with each measure word
         self.captions = Captions(tokens, lexicon, nouns, measures)
 
     def range(self, quantity: Quantity) -> Quantity | None:
@@ -81,6 +83,22 @@ class Spreads:
         whole = replace(quantity, last=unit.end, value=low, value_max=high, unit=unit.unit or quantity.unit)
         return replace(whole, step=reading.step, rule="range", scaled=reading.scaled)
 
+    def inverted(self, reading: Reading, first: int) -> Quantity | None:
+        """The unit or noun before a number word where the order itself means about: litrov dvesti, some two hundred litres."""
+        at = reading.start
+        if not reading.words or reading.value < 2 or first != at or self.measures.has_unit(reading.end):
+            return None
+        if not self.nouns.is_inverted(at, Decimal(0) if reading.scaled else reading.value):
+            return None
+        unit = self.measures.unit_at(at - 1)
+        if unit and unit.unit and unit.end == at:
+            value, step, told = reading.value * unit.factor, reading.step * unit.factor, unit.unit
+        elif (noun := self.nouns.right_before(at)) and not self.nouns.after(reading.end, reading.value):
+            value, step, told = reading.value, reading.step, noun.unit
+        else:
+            return None
+        return Quantity(at - 1, reading.end, value, None, told, "about", step, reading.scaled, "inverted order")
+
     def change(self, quantity: Quantity) -> Quantity | None:
         """From 612 to 745 million: two numbers of which the first leaves out what the second says, and no range."""
         tokens, at = self.tokens, quantity.last
@@ -105,8 +123,9 @@ class Spreads:
         opens = first and self.lexicon.trie("qualifier", place="before").root.get(tokens[first - 1].text, {}).get("")
         if not words or not opens or not opens[0].get("opens"):
             return False
-        before = (tokens[i].text for i in range(first - 2, max(-1, first - CHANGE), -1))
-        return any(text in words for text in takewhile(lambda text: text not in self.traits["sentence_end"], before))
+        before = range(first - 2, max(-1, first - CHANGE), -1)
+        inside = takewhile(lambda i: tokens[i].text not in self.traits["sentence_end"] or tokens[i + 1].gap == JOINED, before)
+        return any(tokens[i].text in words for i in inside)
 
     def share(self, quantity: Quantity) -> Quantity | None:
         """Nine in ten, 1 in 4: a share, where the second number is one that shares are told with."""
@@ -143,6 +162,22 @@ class Spreads:
                 return True
         return False
 
+    def spans(self, at: int, quantity: Quantity) -> bool:
+        """True where the "over" at token `at` says how long, or across what: paid over 3 years, spread over 12 towns."""
+        tokens, first = self.tokens, quantity.first
+        before = tokens[at - 1] if at and tokens[at].gap < BLANK else None
+        if not self.traits["word_spacing"]:
+            return quantity.unit in CALENDAR and quantity.value <= RECENT
+        if tokens[first - 1].text in self.traits["article"]:
+            return True
+        if before is not None and before.text in self.lexicon.words("stop", part="spread"):
+            return True
+        if self.nouns.kind(quantity.unit) != "duration":
+            return False
+        if before is None or before.kind not in (WORD, DIGITS):
+            return tokens[quantity.last : quantity.last + 1] != [] and tokens[quantity.last].text == ","
+        return before.text not in self.nouns.stops
+
     def is_changed(self, first: int) -> bool:
         """True for the number at token `first` that another one changed to: its "to" is no hedge."""
         tokens = self.tokens
@@ -164,9 +199,12 @@ class Spreads:
             return None
         if not self._is_of_them(last) and not self._stands_for(first):
             more = first > 0 and tokens[first - 1].text in self.lexicon.words("stop", part="more")
-            told = more or self._dashed(first) or self._dashed(last + 1) or quantity.scaled or self.nouns.is_verb(first - 1) and not self._is_part(last)
-            if not (told and not self._followed(last) or self._is_subject(last)) or self._ends(between):
+            told = more or self._dashed(first) or self._dashed(last + 1) or quantity.scaled
+            told = told or self.nouns.is_verb(first - 1) and not self._is_part(last)
+            if not (told and not self._followed(last) or self._is_subject(last)):
                 return None
+            if self._ends(between) and not (more and self.traits["noun_head"] == LAST and last < len(tokens) and tokens[last].kind == WORD):
+                return None  # but: we will build a further 500 by 2030
         unit = said.unit
         if self._dashed(last + 1) and (told := self.nouns.after(last + 1)) and {told.unit, unit} <= self.nouns.people:
             unit = told.unit  # 12 of them are women
@@ -174,12 +212,33 @@ class Spreads:
 
     def same_money(self, quantity: Quantity, said: Quantity | None) -> Quantity | None:
         """Give a number with a magnitude and no unit the currency or weight said before it in the sentence: of them 7 million."""
-        if said is None or not quantity.scaled or quantity.first - said.last not in range(FAR):
-            return None
-        between = range(said.last, quantity.first + 1)
-        if any(self.tokens[i].gap == BLANK for i in between) or self._ends(between):
+        if said is None or not quantity.scaled or not self.follows(quantity, said):
             return None
         return replace(quantity, unit=said.unit, rule=f"{quantity.rule}, unit said before")
+
+    def kept(self, quantity: Quantity, at: int) -> Quantity:
+        """Keep what was counted with the measure word at a token, for a number after it that says no more than that word."""
+        if word := self._measure_word(at):
+            self.counted[word] = quantity
+        return quantity
+
+    def _measure_word(self, at: int) -> str:
+        """The measure word at a token; none where it tells by itself what is counted (人次)."""
+        measure = self.nouns.measure_at(at)
+        return "".join(t.text for t in self.tokens[at : measure[1]]) if measure and measure[0].get("counts") != "itself" else ""
+
+    def again(self, quantity: Quantity, last: int) -> Quantity | None:
+        """采集水样764份,超标的仅五份: the noun said with the same measure word before in the sentence."""
+        said = self.counted.get(self._measure_word(quantity.last))
+        if not said or not self.follows(quantity, said):
+            return None
+        return replace(quantity, last=last, unit=said.unit, rule=f"{quantity.rule}, noun said before")
+
+    def follows(self, quantity: Quantity, said: Quantity) -> bool:
+        """True for a number soon after another in the same sentence."""
+        between = range(said.last, quantity.first + 1)
+        near = quantity.first - said.last in range(FAR) and not any(self.tokens[i].gap == BLANK for i in between)
+        return near and not self._ends(between)
 
     def _stands_for(self, first: int) -> bool:
         """True where "of them" or "they were" stands before token `first`."""
@@ -244,8 +303,25 @@ class Spreads:
         """True where the line of a table may end before token `at`, so that what a label says comes before what follows."""
         return not self.traits["word_spacing"] and at < len(self.tokens) and self.tokens[at].gap >= LINE
 
+    def one_of(self, at: int) -> Quantity | None:
+        """A year and a half; a decade, which holds a number of years, but not as a rate: 30 wells a decade."""
+        unit = self.measures.unit_at(at + 1) if self.tokens[at + 1 : at + 2] and self.tokens[at + 1].gap == SPACE else None
+        if not unit or self.nouns.kind(unit.unit) not in ("duration", "physical"):
+            return None
+        half = entry_at(self.tokens, unit.end, self.lexicon, "plus", place="unit")
+        if half and self.tokens[unit.end].gap <= SPACE:
+            value = (1 + half[0].number) * unit.factor
+            return Quantity(at, half[1], value, None, unit.unit, None, ONE, False, "words, a half after the unit")
+        before = self.tokens[at - 1] if at else None
+        rate = before is not None and (before.kind == DIGITS or self.nouns.may_count(at - 1) or self.measures.has_unit(at - 1))
+        holds = unit.factor > 1 and self.nouns.kind(unit.unit) == "duration"
+        told = Quantity(at, unit.end, unit.factor, None, unit.unit, None, ONE, False, "amount in a word")
+        return told if holds and not rate else None
+
     def labelled(self, quantity: Quantity) -> Quantity:
         """Take magnitude and unit from a label: "Donations (RMB million) 12.5", "Water, m3  310  290", a heading over a list."""
+        if not self.traits["word_spacing"] and quantity.rule == "words":
+            return quantity  # 陆 in a name
         if quantity.unit or quantity.scaled or self.nouns.measure_at(quantity.last) and not self.ends_line(quantity.last):
             return quantity
         unit = self.captions.unit(quantity.first, quantity.last)
