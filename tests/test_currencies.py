@@ -42,7 +42,7 @@ def test_the_document_decides(form, text, code, note):
     assert decide(form, text) == (code, note)
 
 
-@pytest.mark.parametrize(("form", "text", "language", "code"), [("руб.", "Завод под Гомелем, в Беларуси.", "ru", "BYN"), ("руб.", "Завод.", "ru", "RUB"), ("元", "香港義學萬國開單。", "zh", "HKD"), ("元", "北京。", "zh", "CNY")])
+@pytest.mark.parametrize(("form", "text", "language", "code"), [("руб.", "Завод под Гомелем, в Беларуси.", "ru", "BYN"), ("руб.", "Завод.", "ru", "RUB"), ("руб.", "Минск, Гомель: 5 USD, 6 USD, 7 USD.", "ru", "BYN"), ("元", "香港義學萬國開單。", "zh", "HKD"), ("元", "北京。", "zh", "CNY")])
 def test_every_language_has_its_names(form, text, language, code):
     assert decide(form, text, language)[0] == code
 

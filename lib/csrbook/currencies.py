@@ -40,6 +40,7 @@ class Currencies:
     def __init__(self, printed: str, lexicon: Lexicon, lexicons: Lexicons) -> None:
         self.printed, self.lexicon, self.table = printed, lexicon, lexicons.tables.get("currencies", {}).get("currency", ())
         self.codes = {row["code"] for row in self.table}
+        self.world = {row["code"] for row in self.table if row.get("world")}
         self._named: Counter[str] | None = None
         self._words: dict[str, str] = {}
         self._told: dict[str, tuple[str | None, str | None]] = {}
@@ -60,8 +61,9 @@ class Currencies:
         named, others = self._named, entry.get("also", [])
         best = max((entry.unit, *others), key=lambda code: named[code])  # the usual one where two are named alike
         usual, form = entry.get("usual"), entry.forms[0]
-        if usual and best != entry.unit and named[best] < max(named.values()) and entry.unit in self.codes:
-            best = entry.unit  # world money, as in a text about China that also names Hong Kong
+        most = max((times for code, times in named.items() if code not in self.world), default=0)
+        if usual and best != entry.unit and named[best] < most and entry.unit in self.codes:
+            best = entry.unit  # a text about China that also names Hong Kong; that it counts in dollars says nothing
         if not named[best]:
             told = None if usual else f"ambiguous: {form} may be {', '.join(others)} too"
             return (None, None) if entry.get("needs") else (entry.unit, told)
