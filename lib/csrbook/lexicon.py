@@ -7,6 +7,7 @@ Needs   errors, tokens.
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ __all__ = ["Entry", "Lexicon", "Lexicons", "Trie", "load_lexicons", "read_lexico
 
 FORMAT = 1
 UNITS = "units.toml"
+MIXED = re.compile("[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]")  # two scripts in one word: one of them was mistyped
 CODE = 2  # letters of a language code
 NOUNS = ".nouns.toml"  # the nouns of a language in a file of their own
 PLACES = {"before", "after", "both", "between", "joiner", "within", "itself", "number", "unit", "tail", "change", "share", "parts"}
@@ -85,14 +87,24 @@ class Entry:
         return Decimal(self.keys["value"])
 
 
+def _words(forms: Iterable[str]) -> list[list[str]]:
+    """Return the texts of the tokens of each form; all forms are cut at once, which is far quicker than one by one."""
+    out: list[list[str]] = []
+    for token in tokenize("\n\n".join(forms)):
+        if token.gap == BLANK or not out:
+            out.append([])
+        out[-1].append(token.text)
+    return out
+
+
 class Trie:
     """Forms as sequences of tokens; finds the longest that begins, or ends, at a token."""
 
     def __init__(self, pairs: Iterable[tuple[str, Any]], *, backward: bool = False) -> None:
         self.root: dict[str, Any] = {}
         self.backward = backward
-        for form, found in pairs:
-            words = [token.text for token in tokenize(form)]
+        pairs = list(pairs)
+        for words, (_, found) in zip(_words(form for form, _ in pairs), pairs, strict=True):
             node = self.root
             for word in reversed(words) if backward else words:
                 node = node.setdefault(word, {})
@@ -288,15 +300,11 @@ def _check_forms(entry: Entry, owners: dict[tuple, Entry]) -> None:
         for form in forms:
             if normalize("NFC", form) != form:
                 raise LexiconError(entry.where, f"form {form!r} is not in NFC", "composed letters", "normalise it")
-            if any(_is_mixed(token.text) for token in tokenize(form)):
+            if MIXED.search(form.lower()):
                 raise LexiconError(entry.where, f"form {form!r} mixes Latin and Cyrillic letters", "one script a word", "retype it")
             key = name, form if entry.get("cased") else fold(form), entry.get("place"), entry.get("needs"), entry.get("part")
             if (other := owners.setdefault(key, entry)) is not entry:
                 raise LexiconError(entry.where, f"form {form!r} also belongs to {other.where}", "one entry a form", "delete it from one")
-
-
-def _is_mixed(word: str) -> bool:
-    return any("a" <= letter <= "z" for letter in word) and any("\u0400" <= letter <= "\u04ff" for letter in word)
 
 
 def _read(name: str, content: bytes) -> dict[str, Any]:
