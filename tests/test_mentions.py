@@ -1,7 +1,7 @@
 """mentions: what each language writes is read as its rows say, and every numeral of a text is accounted for.
 
 Keys of a row in tests/cases/<language>.toml: `id` (found by search), `rule` (one of tests/cases/rules.toml), `text` with the mentions in square brackets,
-`value` and `unit` (one for all brackets, or a list; no unit: it has none), `value_max`, `qualifier`, `note` (begins
+`value` and `unit` (one for all brackets, or a list; no unit, or "-" in a list: it has none), `value_max`, `qualifier`, `note` (begins
 with or contains it), `others` (the text holds mentions that are not marked), `reason` (no brackets: how the numeral
 is set aside), `expected_failure` (why it does not work yet), `why`.
 """
@@ -45,7 +45,7 @@ def each(value, count):
 
 def check_row(row, mention, value, unit):
     assert mention.value == Decimal(value)
-    assert mention.unit == unit
+    assert mention.unit == (None if unit == "-" else unit)
     assert mention.value_max == (Decimal(row["value_max"]) if "value_max" in row else None)
     if "qualifier" in row:
         assert mention.qualifier == row["qualifier"]
@@ -156,6 +156,8 @@ def test_furniture_holds_no_mention_and_is_accounted_for():
         ("It costs 50-100 yuan.", "en", "50", "100"),
         ("It fed about 300 families.", "en", "285", "315"),
         ("It planted 2.5 million trees.", "en", "2450000", "2550000"),
+        ("It planted one million two hundred thousand trees.", "en", "1199500", "1200500"),
+        ("It planted nearly 2,000 trees.", "en", "1500", "2000"),
     ],
 )
 def test_interval_is_what_digits_and_hedge_allow(text, language, low, high):

@@ -24,6 +24,7 @@ CODE = 3  # letters of a currency
 LABEL = 10  # tokens of a unit with its magnitude
 ROW = 64  # tokens of one row of a table, on either side of a number
 ROWS = 12  # rows under one heading
+YEAR_DIGITS = 4
 FILLERS = frozenset(".,:;()[]|-\u2014\u2026")  # what stands between the numbers of a row
 POWER, POWER_MARKS = re.compile("1?(?:000)+"), frozenset(",. '")
 OPENERS = frozenset(",(:[")  # what a unit stands behind in a caption
@@ -103,9 +104,11 @@ class Captions:
             if above == 0 or tokens[above].gap < LINE:
                 return None
             stop, above = above, self._start(above - 1)
-            numbered = tokens[stop - 1].kind == DIGITS
+            numbered, end = tokens[stop - 1].kind == DIGITS, stop
             while stop > above and self._fills(stop - 1):
                 stop -= 1
+            if any(token.kind == DIGITS and len(token.text) != YEAR_DIGITS for token in tokens[stop:end]):
+                continue  # a row of its own, whose unit is not that of the rows below
             if stop > above and (unit := self._ending(above, stop, whole=True)):
                 return unit
             if not numbered:

@@ -213,6 +213,10 @@ def _counts(tokens: Sequence[Token], at: int, end: int, lexicon: Lexicon) -> boo
         return True
     if end >= len(tokens) or tokens[end].gap > LINE:
         return False
+    if (mark := entry_at(tokens, end, lexicon, "range", place="between")) and mark[1] < len(tokens):
+        text = tokens[mark[1]].text
+        if tokens[mark[1]].kind == DIGITS and len(text) == LONGEST_SLOT and int(text) not in YEARS:
+            return True  # 2000 to 3000
     if any(entry_at(tokens, end, lexicon, section, place="after") for section in ("unit", "measure", "magnitude")):
         return True
     if not lexicon.traits["word_spacing"] or tokens[end].kind != WORD:

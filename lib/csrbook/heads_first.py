@@ -301,7 +301,7 @@ class HeadFirst(Nouns):
     def label(self, at: int) -> Counted | None:
         """What a label before a colon, dash or leader says is counted: its first noun in the genitive plural, or the word beside it."""
         tokens, first = self.tokens, at
-        while first > 0 and tokens[first].gap < LINE and self._ends_label(first - 1):
+        while first > 0 and at - first < LABEL and tokens[first].gap < LINE and self._ends_label(first - 1):
             first -= 1
         stop = first
         if stop == at:

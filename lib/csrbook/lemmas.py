@@ -7,13 +7,14 @@ Needs   lexicon; pymorphy3, simplemma and rjieba, loaded on first use (each take
 """
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from csrbook.lexicon import Lexicon
 
 __all__ = ["bases", "is_word", "lemma", "noun_bases", "parse", "tag_han", "tags"]
 
 VERBAL = frozenset({"VERB", "INFN", "GRND", "PREP", "NPRO", "NUMR"})  # what is one of these first is no noun: to become, in, they
+WORDS = 100_000  # whose forms are kept; more than a large document has
 LONGEST_WORD = 40  # letters; what is longer is no word, and lemmatisers take their time over it
 
 
@@ -31,7 +32,7 @@ def _parses(word: str) -> list:
         return []
 
 
-@cache
+@lru_cache(maxsize=WORDS)
 def parse(word: str, lemmatiser: str, language: str) -> tuple[str, str]:
     """Return (lemma, part of speech) of one folded word: noun, adjective, verb, other; "" where the lemmatiser tells none."""
     if len(word) > LONGEST_WORD:
@@ -51,7 +52,7 @@ def parse(word: str, lemmatiser: str, language: str) -> tuple[str, str]:
     return word, ""
 
 
-@cache
+@lru_cache(maxsize=WORDS)
 def tags(word: str, lemmatiser: str) -> tuple[tuple[str, tuple[str, str], frozenset[str]], ...]:
     """Return (part of speech, (number, case), grammemes) of every reading of one folded word, where a lemmatiser tells them."""
     if lemmatiser != "pymorphy3" or len(word) > LONGEST_WORD:
@@ -61,7 +62,7 @@ def tags(word: str, lemmatiser: str) -> tuple[tuple[str, tuple[str, str], frozen
     return tuple((kind.get(str(t.POS), "other"), (str(t.number), str(t.case)), t.grammemes) for t in found)
 
 
-@cache
+@lru_cache(maxsize=WORDS)
 def bases(word: str, lemmatiser: str) -> tuple[str, ...]:
     """Return every dictionary form that one folded word may have, participles as adjectives, where a lemmatiser tells them."""
     if lemmatiser != "pymorphy3" or len(word) > LONGEST_WORD:
@@ -75,7 +76,7 @@ def bases(word: str, lemmatiser: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-@cache
+@lru_cache(maxsize=WORDS)
 def noun_bases(word: str, lemmatiser: str) -> tuple[tuple[str, tuple[str, str], frozenset[str]], ...]:
     """Return (dictionary form, (number, case), grammemes) of every reading of one folded word as a noun."""
     if lemmatiser != "pymorphy3" or len(word) > LONGEST_WORD:
@@ -84,7 +85,7 @@ def noun_bases(word: str, lemmatiser: str) -> tuple[tuple[str, tuple[str, str], 
     return tuple((p.normal_form.replace("\u0451", "\u0435"), (str(p.tag.number), str(p.tag.case)), p.tag.grammemes) for p in nouns)
 
 
-@cache
+@lru_cache(maxsize=WORDS)
 def _in_dictionary(word: str, lemmatiser: str, language: str) -> bool:
     if lemmatiser == "pymorphy3":
         return _morph().word_is_known(word)

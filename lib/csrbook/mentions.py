@@ -8,9 +8,12 @@ Never   changes the text, sums, converts, or drops a number in silence.
 Needs   figures, lexicon, quantities, reasons, stretches, tokens.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
+from operator import attrgetter
 from sys import intern
 
 from csrbook.figures import Habits, read_habits
@@ -71,10 +74,16 @@ def interval(value: Decimal, value_max: Decimal | None, *, qualifier: str, step:
     if qualifier == "upto":
         return ZERO, value
     if qualifier == "nearly":
-        return value - step / 2, value
+        return value - _place(value, step, rounded=rounded) / 2, value
     if qualifier == "about":
         return value - max(half, value / 20), value + max(half, value / 20)
     return (value - half, value + half) if half else (value, value)
+
+
+def _place(value: Decimal, step: Decimal, *, rounded: bool) -> Decimal:
+    """The place that a hedge speaks of: the last printed one, or the round one of a plain number (a thousand for 2,000)."""
+    zeros = value.normalize().as_tuple().exponent
+    return step if rounded or zeros <= 0 else max(step, Decimal(10) ** zeros)
 
 
 def _numeral_end(tokens: Sequence[Token], at: int, quantities: Quantities) -> int | None:
@@ -95,11 +104,11 @@ def _numeral_end(tokens: Sequence[Token], at: int, quantities: Quantities) -> in
     return max(ends) or None
 
 
-def _scan(document, tokens: Tokens, lexicons: Lexicons, habits: Habits) -> Iterator[Quantity | tuple[int, int, str, str]]:
+def _scan(document, tokens: Tokens, furniture: Sequence, lexicons: Lexicons, habits: Habits) -> Iterator[Quantity | tuple[int, int, str, str]]:
     """Go through a stretch once; every numeral is yielded as a quantity or as (first, last, reason, rule)."""
     lexicon, after = lexicons[document.language], 0
     quantities = Quantities(tokens, lexicon, lexicons, document.text, habits)
-    blocked = set_aside(tokens, lexicon, document.furniture, document.text)
+    blocked = set_aside(tokens, lexicon, furniture, document.text)
     for index in sorted({*tokens.where(quantities.may_start), *blocked}):
         if index < after:
             continue
@@ -153,9 +162,13 @@ def find_mentions(document, lexicons: Lexicons) -> tuple[tuple[Mention, ...], tu
     """
     text, lexicon, habits = document.text, lexicons[document.language], read_habits(document.text)
     mentions, skipped = [], []
+    passages = deque(sorted(document.furniture, key=attrgetter("start")))
     for first, last in stretches(text):
+        while passages and passages[0].end <= first:
+            passages.popleft()
+        near = [*takewhile(lambda passage, last=last: passage.start < last, passages)]
         tokens = lexicon.tokens(text[first:last], offset=first)
-        for found in _scan(document, tokens, lexicons, habits):
+        for found in _scan(document, tokens, near, lexicons, habits):
             if isinstance(found, Quantity):
                 mentions.append(_mention(found, tokens, document, lexicons))
             else:

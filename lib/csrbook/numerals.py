@@ -45,6 +45,8 @@ class _Chain:
 
     def add(self, value: Decimal, *, positional: bool) -> bool:
         """Take a number word; False when it cannot follow what is there (twenty fifty)."""
+        if not self.figure:
+            self.step = ONE  # one million two hundred thousand is not rounded to millions of thousands
         if self.number is None:
             self.number = value
         elif positional and value < 10 and self.number == self.number.to_integral_value() and self.number < LARGEST:

@@ -29,6 +29,7 @@ HEAD = 4  # tokens between a bracket and the magnitude of a column head: (RMB mi
 SLASHED = 10  # largest whole of a fraction with a slash; a larger one is a date, a page or a code
 PERSONS_NEAR = 30  # tokens after which persons counted before are no longer meant by a collective number
 TENTHS_END = 10  # from here on a discount is printed with two digits (85折)
+WHOLE = 100  # percent
 
 
 class Quantities:
@@ -126,6 +127,8 @@ class Quantities:
                 return None
             times = reading.value
         percent, end = Decimal(found[0].percent) * times, found[1]
+        if percent > WHOLE:
+            return None  # forty second is an ordinal
         inner = end
         while inner < len(tokens) and tokens[inner].text in self.traits["of"] + self.traits["article"]:
             inner += 1
@@ -330,6 +333,8 @@ class Quantities:
         """The noun that "of" leads to, the noun before the number, or the measure word's own meaning."""
         of = self.nouns.of(last)
         noun = of or (None if reading.rule == "digits" and reading.value in YEARS_AHEAD else self.nouns.before(quantity.first, last))
+        if noun and not of and reading.scaled and self.said and not self.said.scaled and noun.end < self.said.last:
+            noun = None  # helped 12 schools and gave 3 million: the schools are counted already
         unit = noun.unit if noun else default
         if noun and unit == MONEY_NOUN:
             unit = self.measures.currency()

@@ -23,6 +23,7 @@ OPENS, CLOSES, TITLE = "\u00ab", "\u00bb", 6  # marks of a title in print, and h
 PHONE_DIGITS = range(9, 16)  # how many digits a telephone number has
 AREA = 3  # digits of the code of a country or area in brackets
 PAGE_DIGITS = 3
+ROW = 5  # tokens; a number at the end of a shorter line is the value of a row, of a longer one the number of the page
 OLD_YEARS = range(1000, 1900)  # later ones are dates by themselves
 AGE = 120
 YEARS = 10000  # a name has a number of at most four digits
@@ -184,7 +185,7 @@ def _part_of_name(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon, h
     if before is not None and first.gap == JOINED:
         if before.kind == WORD and (lexicon.traits["word_spacing"] or before.text.isascii()):
             return "name"
-        grown = before.text in "-./@_#:" and at > 1 and before.gap == JOINED and tokens[at - 2].kind in (WORD, DIGITS)
+        grown = before.text in "-./@_#:^" and at > 1 and before.gap == JOINED and tokens[at - 2].kind in (WORD, DIGITS)
         if grown and not qualifier_before(tokens, at, lexicon, bridged=False):  # c.60
             return "name"
     if after is not None and after.gap == JOINED and end == at + 1:
@@ -215,7 +216,7 @@ def _list_number(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon, ha
         cell = at > 0 and tokens[at - 1].text == "|"
         if len(tokens[at].text) == 1 and after is not None and after.gap == LINE and not cell and not has_unit(end):
             return "list_number"  # set beside the text, it ends up at the end of a line
-        inside = at > 0 and tokens[at - 1].kind == WORD
+        inside = at >= ROW and tokens[at - 1].kind == WORD and all(token.gap < LINE for token in tokens[at - ROW + 1 : at + 1])
         if inside and len(tokens[at].text) <= PAGE_DIGITS and after is not None and after.gap == BLANK and not has_unit(end):
             return "list_number"  # a page number between two lines
         bracketed = at and tokens[at - 1].text == "(" and after is not None and after.text == ")"
