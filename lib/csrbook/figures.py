@@ -15,7 +15,7 @@ from decimal import Decimal
 from csrbook.lexicon import Lexicon
 from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, SPACE, Token, Tokens, fold
 
-__all__ = ["LARGEST", "LONGEST", "ONE", "Figures", "Habits", "Reading", "read_habits"]
+__all__ = ["GROUP", "LARGEST", "LONGEST", "ONE", "Figures", "Habits", "Reading", "read_habits"]
 
 MYRIAD = 4  # digits of a group that counts by ten thousands, as the words of Chinese do
 GROUP = 3  # digits between two grouping marks; the Indian way of twos is told apart in `_groups`

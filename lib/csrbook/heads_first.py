@@ -3,13 +3,12 @@
 In      the tokens of a document and a Lexicon; then the index after a number, and the number.
 Out     Counted, as nouns.py says.
 Never   reads a number, or names a language.
-Needs   lemmas, nouns, lexicon, tokens.  Used by phrases.
+Needs   lemmas, nouns, tokens.  Used by phrases.
 """
 
 from dataclasses import replace
 from decimal import Decimal
 
-from csrbook.lexicon import Trie
 from csrbook.lemmas import bases, is_word, noun_bases, tags
 from csrbook.nouns import ALONE, MONEY_NOUN, UNKNOWN, Counted, Nouns
 from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SIGN, SPACE, WORD, Token
@@ -52,12 +51,7 @@ class HeadFirst(Nouns):
     def __init__(self, tokens, lexicon, lexicons) -> None:
         super().__init__(_mended(tokens, lexicon), lexicon, lexicons)
         self.totals = lexicon.words("stop", part="total")
-        self.phrases = lexicon.once(("phrases",), self._phrases)
-
-    def _phrases(self) -> Trie:
-        """Prepositions that are made of several words (in the result of, by data of), read backward."""
-        kept = (entry for entry in self.lexicon.entries["stop"] if entry.get("part") == "phrase")
-        return Trie(((form, entry) for entry in kept for form in entry.forms), backward=True)
+        self.phrases = lexicon.stops_before("phrase")  # prepositions of several words: in the result of, by data of
 
     def after(self, at: int, count: Decimal | None = None) -> Counted | None:
         """Return the counted noun that follows directly at token `at`, in a form that goes with the number, or None."""

@@ -26,8 +26,6 @@ ENDINGS = frozenset(("l", "i", "j", "q", "zg", "k"))  # of these, what may stand
 DEEDS, IDIOMS = frozenset(("v", "vn")), frozenset(("l", "i"))  # 40家|倡议 is what they do; 转危为安 is no noun
 PLACES = frozenset(("ns", "nr", "nt", "nrt"))  # a name before a number tells who or where, not what
 PEOPLE, THINGS, EVENTS, ITSELF = "people", "things", "events", "itself"  # what a measure word counts; else the units it may have
-
-
 FULL = 18  # signs of a line that may be broken within a phrase
 COLUMNS = frozenset("|(")  # what may part a label from the unit of its row
 COUNTS = frozenset((PEOPLE, THINGS, EVENTS, ITSELF, UNKNOWN))
@@ -42,8 +40,7 @@ class Unspaced(Nouns):
         self.places = lexicon.words("stop", part="place")
         self.measures = lexicon.trie("measure", backward=True)
         self.hedges = lexicon.trie("qualifier", place="after", backward=True)
-        self.bridges = lexicon.once(("bridges",), lambda: _bridges(lexicon, ("bridge",)))
-        self.totals = lexicon.once(("totals",), lambda: _bridges(lexicon, ("bridge", "total")))
+        self.bridges, self.totals = lexicon.stops_before("bridge"), lexicon.stops_before("bridge", "total")
 
     def measure_at(self, at: int) -> tuple[Entry, int] | None:
         """A measure word of one sign that is but the first of a longer noun is none (300家庭), unless a noun follows it too."""
@@ -305,7 +302,6 @@ class Unspaced(Nouns):
             end += 1
         return end
 
-
     def _wraps(self, at: int) -> bool:
         """True where token `at` goes on with the phrase of a full line: 三部流动⏎银行车."""
         tokens = self.tokens
@@ -319,12 +315,6 @@ class Unspaced(Nouns):
         grown = tokens[at - 1].kind == WORD and tokens[at].gap == JOINED
         follows = at + 1 < len(tokens) and tokens[at + 1].kind == WORD and tokens[at + 1].gap == JOINED
         return (grown or follows) and len(tokens[at].text) < FULL // 5
-
-
-def _bridges(lexicon: Lexicon, parts: tuple[str, ...]) -> Trie:
-    """Return what may stand between a noun and its number, read backward."""
-    kept = (entry for entry in lexicon.entries["stop"] if entry.part in parts)
-    return Trie(((form, entry) for entry in kept for form in entry.forms), backward=True)
 
 
 class _Words:

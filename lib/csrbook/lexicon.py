@@ -177,6 +177,11 @@ class Lexicon:
             self._made[key] = Trie(((form, e) for e in kept for form in e.get(forms, ())), backward=backward)
         return self._made[key]
 
+    def stops_before(self, *parts: str) -> Trie:
+        """Return the stop words that play one of some parts, read backward from what they stand before."""
+        kept = (entry for entry in self.entries["stop"] if entry.get("part") in parts)
+        return self.once(("stops before", *parts), lambda: Trie(((f, e) for e in kept for f in e.forms), backward=True))
+
     def words_by(self, section: str, key: str) -> dict[str, Entry]:
         """Return the one-word forms under `key` of a section, folded, each with its entry."""
         rows = self.entries[section]

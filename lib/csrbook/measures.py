@@ -3,12 +3,13 @@
 In      the tokens of a document in one language, and the Lexicons; then the index after a number.
 Out     Unit: its code, the token index after it, what one of it is worth, what is odd about it.
 Never   reads a number, or knows what is counted without a unit (nouns does).
-Needs   currencies, grammar, lemmas, lexicon, nouns, tokens.  Used by spreads and quantities.
+Needs   currencies, figures, grammar, lemmas, lexicon, nouns, tokens.  Used by spreads and quantities.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import takewhile
 
 from csrbook.currencies import currencies_of
 from csrbook.figures import ONE
@@ -18,7 +19,7 @@ from csrbook.lexicon import Entry, Lexicon, Lexicons
 from csrbook.nouns import Nouns, one_letter_off
 from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SPACE, WORD, Token, fold
 
-__all__ = ["Measures", "Unit"]
+__all__ = ["PERCENT", "Measures", "Unit"]
 
 CHANGE = "change"  # what points need, to be percentage points
 AROUND = 12  # tokens on either side of the number in which a percentage or a word of change is looked for
@@ -79,17 +80,14 @@ class Measures:
             return False  # points of sale
         if at < 1 or tokens[at].gap == JOINED or tokens[at - 1].kind == DIGITS and len(tokens[at - 1].text) > POINTS:
             return False  # a 10-point plan; an index fell 300 points
-        before = []
-        for index in range(at - 2, max(-1, at - AROUND), -1):
-            if tokens[index + 1].gap == BLANK or tokens[index].text in ends and tokens[index + 1].gap > JOINED:
-                break
-            before.append(index)
-        after = []
-        for index in range(end, min(len(tokens), end + AROUND)):
+
+        def ends_clause(index: int) -> bool:
             joined = index + 1 < len(tokens) and tokens[index + 1].gap == JOINED
-            if tokens[index].gap == BLANK or tokens[index].text in ends and not joined:
-                break
-            after.append(index)
+            return tokens[index].text in ends and not joined
+
+        left, right = range(at - 2, max(-1, at - AROUND), -1), range(end, min(len(tokens), end + AROUND))
+        before = [*takewhile(lambda index: tokens[index + 1].gap != BLANK and not ends_clause(index), left)]
+        after = [*takewhile(lambda index: tokens[index].gap != BLANK and not ends_clause(index), right)]
         scored = self.lexicon.words("stop", part="index")
         if any(tokens[index].text in scored for index in (*before, *after)):
             return False
@@ -124,7 +122,10 @@ class Measures:
     def currency(self) -> str:
         """Money without a unit: the usual one, or whose the document shows that its name is."""
         default = self.traits["currency_default"]
-        entry = next((e for e in self.lexicon.entries["unit"] if e.unit == default and e.get("also") and not e.get("usual")), None)
+        units = self.lexicon.entries["unit"]
+        entry = self.lexicon.once(
+            ("usual currency",), lambda: next((e for e in units if e.unit == default and e.get("also") and not e.get("usual")), None)
+        )
         return entry and self.currencies.read(entry)[0] or default
 
     def _whose(self, entry: Entry, end: int) -> Unit | None:

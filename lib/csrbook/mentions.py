@@ -25,7 +25,6 @@ from csrbook.tokens import DIGITS, Token, Tokens
 
 __all__ = ["Mention", "Skipped", "find_mentions", "interval"]
 
-
 ZERO = Decimal(0)
 
 

@@ -198,9 +198,6 @@ class Nouns:
                 found = node[""][0], index
         return found
 
-    def _is_plural(self, index: int) -> bool:
-        return self.tokens[index].text != self._lemma(index).text
-
     def _both(self, noun: Counted) -> Counted:
         """Teachers and pupils, doctors and nurses: two kinds of people counted as one number are persons."""
         tokens = self.tokens
@@ -212,7 +209,6 @@ class Nouns:
         if not second or second[0].unit not in self.people or second[0].unit == noun.unit:
             return noun
         return Counted(PERSON, second[1], "two counted nouns")
-
 
     # -- words between spaces ----------------------------------------------------------------------------------------
 

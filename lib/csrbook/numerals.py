@@ -164,18 +164,17 @@ class Numerals:
     def _open(self, at: int, chain: _Chain) -> int:
         """Take what opens a number without being one: several, a hundred, tens of thousands; return the index after it."""
         tokens = self.tokens
-        if (found := self.before.longest(tokens, at)) and (self.spaced or self._multiplies(found[1])):
+        if (found := self.before.longest(tokens, at)) and (self.spaced or self.multiplier(found[1])):
             chain.number, chain.qualifier, chain.counted = found[0].number, "over", True
             return found[1]
         if not tokens[at].text.isalpha() and (found := self.plus.longest(tokens, at)):
             chain.number, chain.words = found[0].number, True
             return found[1]
         if tokens[at].text in self.traits["article"]:
-            follows = self.magnitudes.longest(tokens, at + 1) or self.numerals.longest(tokens, at + 1)
-            if follows and (follows[0].section == "magnitude" or follows[0].get("multiplies")):
-                if not follows[0].get("needs") and tokens[at + 1].gap == SPACE:
-                    chain.number, chain.counted = ONE, True
-                    return at + 1
+            follows = self.multiplier(at + 1)
+            if follows and not follows[0].get("needs") and tokens[at + 1].gap == SPACE:
+                chain.number, chain.counted = ONE, True
+                return at + 1
         index = at
         while found := self.open.longest(tokens, index):
             chain.total = (chain.total or ONE) * found[0].number
@@ -186,10 +185,10 @@ class Numerals:
                 break
         return index
 
-    def _multiplies(self, at: int) -> bool:
-        """True where a hundred or a magnitude stands: 数百, but not the 数 of 人数三百."""
+    def multiplier(self, at: int) -> tuple[Entry, int] | None:
+        """Return (entry, index after it) of the hundred or magnitude at token `at`: 数百, but not the 数 of 人数三百."""
         found = self.magnitudes.longest(self.tokens, at) or self.numerals.longest(self.tokens, at)
-        return found is not None and (found[0].section == "magnitude" or bool(found[0].get("multiplies")))
+        return found if found and (found[0].section == "magnitude" or found[0].get("multiplies")) else None
 
     def _next(self, at: int, index: int, chain: _Chain, pick: int) -> int | None:
         """Take what stands at `index` into the chain and return the index after it; None where the number ends."""

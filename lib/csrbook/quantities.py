@@ -13,7 +13,7 @@ from csrbook.figures import ONE, Habits, Reading
 from csrbook.grammar import entry_at, qualifier_after, qualifier_before
 from csrbook.lexicon import Entry, Lexicon, Lexicons
 from csrbook.measures import Measures, Unit
-from csrbook.nouns import ALONE, MONEY_NOUN, PERSON
+from csrbook.nouns import ALONE, MONEY_NOUN, PERSON, UNKNOWN
 from csrbook.numerals import Numerals
 from csrbook.phrases import nouns_of
 from csrbook.reasons import is_named, refuse
@@ -30,6 +30,12 @@ SLASHED = 10  # largest whole of a fraction with a slash; a larger one is a date
 PERSONS_NEAR = 30  # tokens after which persons counted before are no longer meant by a collective number
 TENTHS_END = 10  # from here on a discount is printed with two digits (85折)
 WHOLE = 100  # percent
+
+
+def _scaled(reading: Reading, magnitude: Entry, end: int) -> Reading:
+    """The number with a magnitude that ends before token `end` applied."""
+    factor = magnitude.number
+    return replace(reading, value=reading.value * factor, step=reading.step * factor, scaled=True, end=end)
 
 
 class Quantities:
@@ -112,8 +118,7 @@ class Quantities:
         """A number and its unit or magnitude in one word: шестимесячный, tenfold, полмиллиона."""
         value *= Decimal(entry.get("value", "1"))
         if entry.section == "magnitude":
-            found = self._measured(Reading(value, at, at + 1, value, "joined word", words=True, scaled=True), at, None)
-            return found if isinstance(found, str) else self._hedged(found)
+            return self._hedged(self._measured(Reading(value, at, at + 1, value, "joined word", words=True, scaled=True), at, None))
         return self._hedged(self._halved(self._plain(at, at + 1, value, entry.unit, "joined word")))
 
     def _fraction(self, at: int) -> Quantity | str | None:
@@ -135,8 +140,7 @@ class Quantities:
         if magnitude := entry_at(tokens, inner, self.lexicon, "magnitude"):
             value = percent / 100 * magnitude[0].number
             scaled = Reading(value, at, magnitude[1], value, "fraction of a magnitude", words=True, scaled=True)
-            found = self._measured(scaled, at, None)
-            return found if isinstance(found, str) else self._hedged(found)
+            return self._hedged(self._measured(scaled, at, None))
         unit = self.measures.unit_at(inner)
         if unit and self.lexicons.kind(unit.unit) in ("duration", "physical", "money"):
             return self._hedged(self._halved(self._plain(at, unit.end, percent / 100 * unit.factor, unit.unit, "fraction of a unit")))
@@ -201,14 +205,13 @@ class Quantities:
         if hedge := qualifier_after(self.tokens, index, self.lexicon):
             qualifier, index = qualifier or hedge[0].qualifier, hedge[1]
             if not reading.scaled and (more := entry_at(self.tokens, index, self.lexicon, "magnitude")):  # 350+ thousand
-                factor, index = more[0].number, more[1]
-                reading = replace(reading, value=reading.value * factor, step=reading.step * factor, scaled=True, end=index)
+                index = more[1]
+                reading = _scaled(reading, *more)
         if parts := self._parts_of(reading, index):
             return parts
         if not reading.scaled and not reading.words and (meant := self.measures.misprint(index)):
-            (entry, index), factor = meant, meant[0].number
-            reading = replace(reading, value=reading.value * factor, step=reading.step * factor, scaled=True, end=index)
-            reading = replace(reading, note=f"misprint: read as {entry.forms[0]}")
+            index = meant[1]
+            reading = replace(_scaled(reading, *meant), note=f"misprint: read as {meant[0].forms[0]}")
         in_row = money is None and self.spreads.ends_line(index) and self.spreads.captions.unit(first, index)
         unit = Unit(None, index) if in_row else self.measures.unit(index, money)
         value = reading.value * unit.factor
@@ -269,7 +272,7 @@ class Quantities:
         if not (reading.words or quantity.scaled or measure) and self.nouns.is_ordinal(index, quantity.value_max or quantity.value):
             return "ordinal"
         noun = self.nouns.after(index, Decimal(0) if quantity.scaled else quantity.value_max or quantity.value)
-        known = noun is not None and noun.rule not in ("unknown noun", ALONE)
+        known = noun is not None and noun.rule not in (UNKNOWN, ALONE)
         if noun and noun.rule == ALONE and self.said and quantity.first - self.said.last in range(PERSONS_NEAR):
             return replace(quantity, last=noun.end, unit=self.said.unit, rule=f"{quantity.rule}, noun said before")
         if noun and not noun.direct and not measure and self._is_small_word(reading):
@@ -357,8 +360,10 @@ class Quantities:
     def _hedge_before(self, quantity: Quantity) -> bool:
         return qualifier_before(self.tokens, quantity.first, self.lexicon) is not None
 
-    def _hedged(self, quantity: Quantity) -> Quantity:
-        """Add the qualifier that stands before or after; what opens a range (from, between) hedges nothing there."""
+    def _hedged(self, quantity: Quantity | str) -> Quantity | str:
+        """Add the qualifier that stands before or after; what opens a range (from, between) hedges nothing there. A reason stays."""
+        if isinstance(quantity, str):
+            return quantity
         qualifier = None if quantity.rule.startswith("open number") and self._hedge_before(quantity) else quantity.qualifier
         before = None if self.spreads.is_changed(quantity.first) else qualifier_before(self.tokens, quantity.first, self.lexicon)
         if before and before[0].get("measured") and quantity.unit and self.lexicons.kind(quantity.unit) == "count":

@@ -3,19 +3,19 @@
 In      the tokens of a document, its furniture, a Lexicon; then one Reading.
 Out     reasons: date clock ordinal list_number name phone furniture word other (see the ledger in mentions).
 Never   reads a value, or drops a number: what is refused here becomes a row of the ledger.
-Needs   figures, grammar, lexicon, tokens.  Used by quantities and mentions.
+Needs   datemarks, figures, grammar, lexicon, nouns, tokens.  Used by quantities and mentions.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 
-from csrbook.figures import Reading
 from csrbook.datemarks import find_dates
+from csrbook.figures import GROUP, Reading
 from csrbook.grammar import entry_at, qualifier_before
 from csrbook.lexicon import Lexicon
 from csrbook.nouns import Nouns
 from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SIGN, SPACE, Token, Tokens, WORD
 
-__all__ = ["Blocked", "phone_end", "refuse", "set_aside"]
+__all__ = ["Blocked", "is_named", "phone_end", "refuse", "set_aside"]
 
 Blocked = dict[int, tuple[str, str, int]]  # first token index: (reason, rule, index after)
 QUOTES = frozenset("\u00ab\u00bb\u201c\u201d\u201e\"'\u300c\u300d\u300a\u300b")
@@ -27,25 +27,17 @@ ROW = 5  # tokens; a number at the end of a shorter line is the value of a row, 
 OLD_YEARS = range(1000, 1900)  # later ones are dates by themselves
 AGE = 120
 YEARS = 10000  # a name has a number of at most four digits
-GROUP = 3  # digits of a group of thousands
 LIST_ITEMS = 6
 STATE, POSTCODE, STREET = 2, 5, 4  # letters of a state, digits of a postal code, words of the name of a street
 PHONE_SIGNS = frozenset("-()+")
 
 
 def set_aside(tokens: Tokens, lexicon: Lexicon, furniture: Iterable, printed: str) -> Blocked:
-    """Return the stretches that hold no quantity: furniture, dates and clock times, lookalikes of the lexicon."""
+    """Return the stretches that hold no quantity: furniture (by start), dates and clock times, lookalikes of the lexicon."""
     out: Blocked = {}
-    passages = iter(sorted((p.start, p.end, p.reason) for p in furniture))
-    passage = next(passages, None)
-    if passage:
-        for index, token in enumerate(tokens):
-            while passage and token.start >= passage[1]:
-                passage = next(passages, None)
-            if not passage:
-                break
-            if token.start >= passage[0]:
-                out[index] = ("furniture", passage[2], index + 1)
+    for passage in furniture:
+        for index in range(tokens.at(passage.start - tokens.offset), tokens.at(passage.end - tokens.offset)):
+            out.setdefault(index, ("furniture", passage.reason, index + 1))
     for date in find_dates(tokens, lexicon):
         if date.first not in out:
             out[date.first] = ("clock" if date.gives == "clock" else "date", date.gives, date.last)
@@ -165,13 +157,14 @@ def _is_address(tokens: Sequence[Token], reading: Reading, printed: str, nouns: 
 def _preceded(tokens: Sequence[Token], at: int, lexicon: Lexicon, section: str, *, listed: bool = True) -> bool:
     """True after No., Scope, SDG and the like, and further on in their list: Scope 1 and 2."""
     trie = lexicon.trie(section, place="before", backward=True)
+    between = lexicon.trie("range", place="between").root
+    marks = lexicon.once(("marks of lists",), lambda: frozenset((*lexicon.traits["list_marks"], *"+/", *between)))
     for index in range(at - 1, max(-1, at - 2 * LIST_ITEMS), -2):
         wide = tokens[index + 1].start - tokens[index].end > 1 and tokens[index + 1].gap == SPACE
         if tokens[index + 1].gap > LINE or wide and section == "ordinal":
             return False  # a column of its own that says what is told there: "Staff   No.   1,160"
         if trie.longest(tokens, index):
             return True
-        marks = (*lexicon.traits["list_marks"], *"+/", *lexicon.trie("range", place="between").root)
         if not listed or index < 1 or tokens[index - 1].kind != DIGITS or tokens[index].text not in marks:
             return False
     return False

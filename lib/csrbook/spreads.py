@@ -16,15 +16,15 @@ from csrbook.figures import ONE, Reading
 from csrbook.grammar import entry_at, qualifier_before
 from csrbook.lemmas import lemma
 from csrbook.lexicon import Lexicon
-from csrbook.measures import Measures, Unit
-from csrbook.nouns import MONEY_NOUN, Nouns
+from csrbook.measures import PERCENT, Measures, Unit
+from csrbook.nouns import MONEY_NOUN, UNKNOWN, Nouns
 from csrbook.numerals import Numerals
 from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SPACE, WORD, Token
 
 __all__ = ["Quantity", "Spreads"]
 
 LIST_ITEMS = 6  # numbers of one list that share a unit
-PERCENT, LAST = "percent", "last"
+LAST = "last"
 CHANGE = 12  # tokens between the two numbers of a change
 THEM = 3  # tokens between "they" and their number
 SHARES = frozenset({2, 3, 4, 5, 6, 8, 10, 20, 100, 1000})  # one in four; 5 in 12 towns is a count
@@ -49,6 +49,11 @@ class Quantity:
     note: str | None = None
 
 
+def _times(quantity: Quantity, factor: Decimal, unit: str) -> Quantity:
+    """The quantity in a unit of which its number says so many times `factor`."""
+    return replace(quantity, value=quantity.value * factor, step=quantity.step * factor, unit=unit)
+
+
 class Spreads:
     """Looks at the neighbours of the quantities of one document."""
 
@@ -66,11 +71,9 @@ class Spreads:
             return None
         if (needs := mark[0].get("needs")) and not (quantity.first and tokens[quantity.first - 1].text == needs):
             return None
-        money = self.measures.money(mark[1])
-        reading = self.numerals.number(money.end if money else mark[1])
+        reading, unit = self._second(mark[1])
         if not reading or self._has_changed(quantity.first):
             return None
-        unit = self.measures.unit(reading.end, money)
         if quantity.unit == unit.unit == PERCENT and quantity.note != unit.note:
             return None  # by 7 percentage points to 83%
         low, high = quantity.value, reading.value * unit.factor
@@ -105,17 +108,25 @@ class Spreads:
         mark = entry_at(tokens, at, self.lexicon, "range", place="change")
         if not mark or quantity.value_max is not None or not quantity.first or tokens[quantity.first - 1].text != mark[0].needs:
             return None
-        money = self.measures.money(mark[1])
-        reading = self.numerals.number(money.end if money else mark[1])
+        reading, unit = self._second(mark[1])
         if not reading:
             return None
-        unit = self.measures.unit(reading.end, money)
         noun = None if unit.unit else self.nouns.after(reading.end)
         if quantity.unit or not quantity.value or not (unit.unit or noun):
             return None
-        factor = unit.factor * (self._shared(reading) if reading.scaled and not quantity.scaled and quantity.value < reading.value else 1)
-        told = replace(quantity, value=quantity.value * factor, step=quantity.step * factor, unit=unit.unit or noun.unit)
-        return replace(told, scaled=quantity.scaled or reading.scaled, rule=f"{quantity.rule}, unit of what it changed to")
+        return self._lent(quantity, reading, unit, unit.unit or noun.unit, "unit of what it changed to")
+
+    def _second(self, at: int) -> tuple[Reading | None, Unit | None]:
+        """The number at token `at`, which a currency may open, and its unit."""
+        money = self.measures.money(at)
+        reading = self.numerals.number(money.end if money else at)
+        return (reading, self.measures.unit(reading.end, money)) if reading else (None, None)
+
+    def _lent(self, quantity: Quantity, reading: Reading, unit: Unit, code: str, rule: str) -> Quantity:
+        """A number with the unit, and the magnitude where it has none, of the number that is read after it."""
+        lends = reading.scaled and not quantity.scaled and quantity.value < reading.value
+        told = _times(quantity, unit.factor * (self._shared(reading) if lends else 1), code)
+        return replace(told, scaled=quantity.scaled or reading.scaled, rule=f"{quantity.rule}, {rule}")
 
     def _has_changed(self, first: int) -> bool:
         """True after "grew from": the two numbers are a value before and one after."""
@@ -137,7 +148,7 @@ class Spreads:
         if noun and noun.unit not in self.nouns.people:
             return None  # 8 of 10 projects are a count
         percent = quantity.value / parts.value * 100
-        return replace(quantity, last=parts.end, value=percent, unit="percent", step=ONE, scaled=False, rule="share")
+        return replace(quantity, last=parts.end, value=percent, unit=PERCENT, step=ONE, scaled=False, rule="share")
 
     def part_of(self, whole: Quantity) -> Quantity | None:
         """每十人中有七人: the whole, what was counted, a mark, then the part of it; without a word for "each" only in words."""
@@ -148,7 +159,7 @@ class Spreads:
             return None
         measure = self.nouns.measure_at(part.end)
         last = measure[1] if measure else part.end
-        return replace(whole, last=last, value=part.value / whole.value * 100, unit="percent", step=ONE, rule="share")
+        return replace(whole, last=last, value=part.value / whole.value * 100, unit=PERCENT, step=ONE, rule="share")
 
     def reaches(self, at: int) -> bool:
         """True where the "to" at token `at` follows a word of change: raised to 5 million is exact, unlike up to 5 million."""
@@ -202,7 +213,7 @@ class Spreads:
             if quantity.scaled and not said.scaled or self._is_part(last):
                 return None  # helped 12 schools and gave 3 million; 30 nurses and hundreds of farmers
             told = more or self._dashed(first) or self._dashed(last + 1) or quantity.scaled
-            told = told or self.nouns.is_verb(first - 1) and not self._is_part(last)
+            told = told or self.nouns.is_verb(first - 1)
             if not (told and not self._followed(last) or self._is_subject(last)):
                 return None
             if self._ends(between) and not (more and self.traits["noun_head"] == LAST and last < len(tokens) and tokens[last].kind == WORD):
@@ -253,8 +264,7 @@ class Spreads:
         unit = self.measures.unit_at(whole.end) if whole else None
         if not unit or whole.scaled:
             return None
-        told = replace(quantity, value=quantity.value * unit.factor, step=quantity.step * unit.factor, unit=unit.unit)
-        return replace(told, rule=f"{quantity.rule}, unit of the whole")
+        return replace(_times(quantity, unit.factor, unit.unit), rule=f"{quantity.rule}, unit of the whole")
 
     def _is_part(self, at: int) -> bool:
         return at < len(self.tokens) and self.tokens[at].text in self.traits["of"]
@@ -291,10 +301,7 @@ class Spreads:
         else:
             lead = numerals.numerals.longest(tokens, reading.start)
             index = lead[1] if lead and not lead[0].get("multiplies") else reading.end
-        while index < reading.end:
-            found = numerals.magnitudes.longest(tokens, index) or numerals.numerals.longest(tokens, index)
-            if not found or not (found[0].section == "magnitude" or found[0].get("multiplies")):
-                break
+        while index < reading.end and (found := numerals.multiplier(index)):
             factor, index = factor * found[0].number, found[1]
         return factor
 
@@ -337,7 +344,7 @@ class Spreads:
         unit = self.captions.unit(quantity.first, quantity.last)
         if not unit:
             return quantity
-        told = replace(quantity, value=quantity.value * unit.factor, unit=unit.unit, step=quantity.step * unit.factor)
+        told = _times(quantity, unit.factor, unit.unit)
         if told.value_max is not None:
             told = replace(told, value_max=told.value_max * unit.factor)
         return replace(told, scaled=unit.factor != 1, rule=f"{quantity.rule}, unit from a label")
@@ -362,12 +369,8 @@ class Spreads:
                 return None
             unit, at = self.measures.unit(reading.end, None), reading.end
             noun = self.nouns.after(at) if final and not unit.unit else None
-            if final and (unit.unit or (noun and noun.rule != "unknown noun" and noun.unit != MONEY_NOUN)):
+            if final and (unit.unit or (noun and noun.rule != UNKNOWN and noun.unit != MONEY_NOUN)):
                 break
         else:
             return None
-        factor = unit.factor
-        if reading.scaled and not quantity.scaled and quantity.value < reading.value:
-            factor *= self._shared(reading)
-        told = replace(quantity, value=quantity.value * factor, step=quantity.step * factor, unit=unit.unit or noun.unit)
-        return replace(told, scaled=quantity.scaled or reading.scaled, rule=f"{quantity.rule}, unit shared in a list")
+        return self._lent(quantity, reading, unit, unit.unit or noun.unit, "unit shared in a list")

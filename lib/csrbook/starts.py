@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from csrbook.lexicon import Lexicon, Trie
 from csrbook.numerals import Numerals
-from csrbook.tokens import DIGITS, HAN, JOINED, Token
+from csrbook.tokens import HAN, JOINED, Token
 
 __all__ = ["Starts"]
 
@@ -48,4 +48,4 @@ class Starts:
         if tokens[at].text not in self.ones or at + 1 >= len(tokens) or at and tokens[at - 1].text in self.before:
             return False
         follows = tokens[at + 1]
-        return follows.kind == HAN and follows.gap == JOINED and follows.text not in self.after and follows.kind != DIGITS
+        return follows.kind == HAN and follows.gap == JOINED and follows.text not in self.after
