@@ -38,7 +38,7 @@ def nouns(text, language):
         ("малых и средних предприятий", "ru", "company", "counted noun"),
         ("предприятий общественного питания", "ru", "restaurant", "counted noun"),
         ("комплектов халатов", "ru", "gown", "counted noun"),
-        ("врачей и медсестер", "ru", "person", "two counted nouns"),
+        ("врачей и медсестер", "ru", "doctor", "counted noun"),
         ("пациетов", "ru", "patient", "misprinted noun"),
         ("глокеншпилей", "ru", "глокеншпиль", "unknown noun"),
     ],

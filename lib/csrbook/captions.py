@@ -15,11 +15,12 @@ from csrbook.figures import ONE
 from csrbook.grammar import entry_at
 from csrbook.lexicon import Lexicon
 from csrbook.measures import Measures, Unit
-from csrbook.nouns import MONEY_NOUN, Nouns
+from csrbook.nouns import MONEY_NOUN, PERSON, Nouns
 from csrbook.tokens import DIGITS, JOINED, LINE, SPACE, WORD, Token
 
 __all__ = ["Captions"]
 
+GENERAL = frozenset((PERSON, "item"))  # what the label of a row may tell more of
 CODE = 3  # letters of a currency
 LABEL = 10  # tokens of a unit with its magnitude
 ROW = 64  # tokens of one row of a table, on either side of a number
@@ -53,7 +54,10 @@ class Captions:
         goes_on = end < len(tokens) and tokens[end].gap <= SPACE
         if stop == start or goes_on and (stop < first - 1 or tokens[end].kind == WORD and end == last):
             return None  # words follow: this is no row of numbers
-        return self._ending(start, stop, whole=False) or self._heading(start)
+        unit = self._ending(start, stop, whole=False)
+        if unit and unit.unit in GENERAL and (told := self.nouns.in_label(range(start, stop))):
+            unit = replace(unit, unit=told)  # Volunteers, persons
+        return unit or self._heading(start)
 
     def _fills(self, index: int) -> bool:
         """True for what rows of numbers are made of: digits, signs, and the word after a year."""

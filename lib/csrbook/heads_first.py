@@ -9,9 +9,9 @@ Needs   lemmas, nouns, tokens.  Used by phrases.
 from dataclasses import replace
 from decimal import Decimal
 
-from csrbook.lemmas import bases, is_word, noun_bases, tags
-from csrbook.nouns import ALONE, MONEY_NOUN, UNKNOWN, Counted, Nouns
-from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SIGN, SPACE, WORD, Token
+from csrbook.lemmas import HYPHENS, bases, is_word, mended, noun_bases, tags
+from csrbook.nouns import ALONE, MONEY_NOUN, REACH, REACH_BACK, UNKNOWN, Counted, Nouns
+from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SPACE, WORD
 
 __all__ = ["HeadFirst"]
 
@@ -26,9 +26,11 @@ ASKS = {
 }
 LEAST_UNIT = 3  # letters; shorter ones after an adjective are other words
 PARTED = 8  # words between a participle and its noun: 20 classes equipped for the new standard
+LIVING = frozenset({"anim"})
+AGED = frozenset({"nomn", "gent", "accs", "ablt"})  # in the dative a time may be what somebody is given: a loan for 3 years
 NAMES = frozenset({"Surn", "Name", "Patr", "Geox"})
-HYPHENS = frozenset("-\u00ad\ufffe")  # at a line end; a soft one, or one that a printing program left behind, anywhere
 BY_FORM = "noun by its form"  # a dictionary has the word, and its form goes with the number
+BESIDE = 3  # tokens between "they" and their number
 LABEL = 24  # tokens of a label before a colon or dash
 LABEL_ENDS = frozenset(":-\u2014.\u2026|")
 
@@ -49,8 +51,9 @@ class HeadFirst(Nouns):
     """The order of Russian: adjectives, then the head in the form that the number asks for; what depends on it follows."""
 
     def __init__(self, tokens, lexicon, lexicons) -> None:
-        super().__init__(_mended(tokens, lexicon), lexicon, lexicons)
+        super().__init__(mended(tokens, lexicon), lexicon, lexicons)
         self.totals = lexicon.words("stop", part="total")
+        self.them = lexicon.words("stop", part="them")
         self.phrases = lexicon.stops_before("phrase")  # prepositions of several words: in the result of, by data of
 
     def after(self, at: int, count: Decimal | None = None) -> Counted | None:
@@ -60,8 +63,7 @@ class HeadFirst(Nouns):
         at = self._past_code(at)
         if at and self.tokens[at - 1].kind == WORD and "adjective" in (part for part, *_ in self._tags(at - 1)):
             count = None  # the number is an adjective itself: a 10-million audience
-        found = self._head(self._window(at), _asks(count))
-        return self._both(found) if found else None
+        return self._head(self._window(at), _asks(count))
 
     def is_ordinal(self, at: int, count: Decimal) -> bool:
         """True where the word at token `at` is a noun in a singular that the number cannot count: element 13, 5 klass."""
@@ -90,7 +92,10 @@ class HeadFirst(Nouns):
         if at < 1 or tokens[at - 1].kind != WORD or tokens[at].gap > LINE:
             return False
         roots = [self.lexicon.trie(section).root for section in ("numeral", "magnitude")]
-        before = tokens[at - 2] if at > 1 else None
+        first = at - 2
+        while first > 0 and tokens[first].kind == WORD and self._part(first) == "adjective":
+            first -= 1
+        before = tokens[first] if at > 1 else None
         numbered = before is not None and (before.kind == DIGITS or before.text == "." or any(before.text in root for root in roots))
         asked = _asks(count)
         forms = ("plur", "gent") if asked is ASKS[MANY] else ("sing", "gent")
@@ -213,6 +218,8 @@ class HeadFirst(Nouns):
 
     def _unknown(self, index: int, asked: frozenset | None = None) -> Counted:
         """As in nouns, but in the dictionary form of the reading that the number asks for, no name where it may be a word."""
+        if alike := self._alike(index):
+            return alike
         found = super()._unknown(index)
         if found.rule != UNKNOWN or asked is None:
             return found
@@ -250,8 +257,11 @@ class HeadFirst(Nouns):
             return False
         theirs = [(forms, own) for part, forms, own in self._tags(index + 1) if part == "noun"]
         alone = any("Subx" in own for _, own in mine)
-        # in the genitive the second could depend on the first: sick children, but pupils of schools
-        return any(one == two and (not alone or one[1] != "gent" or "anim" in own) for one, _ in mine for two, own in theirs)
+        # in the genitive the second could depend on the first: sick children, but pupils of schools; in the accusative what lives
+        # has a form of its own: pupils of the capital
+        pairs = ((one, own, mark & LIVING == own & LIVING) for one, mark in mine for two, own in theirs if one == two)
+        agree = ((one, own) for one, own, alike in pairs if alike or one[1] != "accs")
+        return any(not alone or one[1] != "gent" or "anim" in own for one, own in agree)
 
     def is_verb(self, index: int) -> bool:
         return index >= 0 and self.tokens[index].kind == WORD and self._part(index) == "verb"
@@ -260,7 +270,10 @@ class HeadFirst(Nouns):
 
     def before(self, at: int, last: int = 0) -> Counted | None:
         """As in nouns, but a thing in the singular counts nothing, unless the number has a magnitude: a crowd of 2 million."""
-        found = super().before(at, last)
+        found = self._total(at) or super().before(at, last)
+        if found is None and any(token.text in self.them for token in self.tokens[max(0, at - BESIDE) : at]):  # grew: they were 310 in May
+            colon = next((i for i in range(at - 1, max(0, at - REACH_BACK), -1) if self.tokens[i].text == ":"), None)
+            found = super().before(colon, last) if colon else None
         if found is None or "|" in (token.text for token in self.tokens[found.end : at]) or self._is_name(found.end):
             return None
         found = self._governor(found)
@@ -276,13 +289,56 @@ class HeadFirst(Nouns):
         inside = before is not None and self.tokens[index].gap < LINE and before.text not in self.traits["sentence_end"]
         return inside and self._is_capital(index) and before.text not in LABEL_ENDS
 
+    def _total(self, at: int) -> Counted | None:
+        """The noun that depends on "number" or "quantity" in the clause of token `at`: the number of accidents in plants fell to 18."""
+        for index in range(at - 1, max(0, at - REACH_BACK) - 1, -1):
+            token = self.tokens[index]
+            if token.text in self.traits["clause_end"] or token.kind == DIGITS or self.tokens[index + 1].gap == BLANK:
+                return None
+            if self._lemma(index).text in self.totals:
+                first = next((i for i in range(index + 1, at) if self._part(i) != "adjective"), at - 1)
+                found = self._known(first, at) if first < at and self._is_plural_noun(first, "gent") else None
+                return Counted(found[0].unit, first, "counted noun before") if found and found[0].unit != MONEY_NOUN else None
+        return None
+
+    def of(self, at: int) -> Counted | None:
+        """As in nouns, but with no number after "of" only persons are parts: 45 from rural districts are none of districts."""
+        found = super().of(at)
+        direct = found and at + 1 < len(self.tokens) and self.tokens[at + 1].kind == WORD and self.tokens[at + 1].text not in self.passed
+        return None if direct and found.unit not in self.people else found
+
+    def in_label(self, label: range) -> str | None:
+        for index in label:
+            found = self._known(index, label.stop)
+            plural = self._is_plural_noun(index, "gent") or self._is_plural_noun(index, "nomn")
+            if found and found[0].unit != MONEY_NOUN and (plural or found[1] > index + 1) and not self._describes(index, label):
+                return found[0].unit
+        return None
+
+    def is_aside(self, first: int, last: int) -> bool:
+        """As in nouns, and for ages beside the persons that they are told of: children from 7 to 14 years, 12-year-old pupils."""
+        if super().is_aside(first, last) or self._part(last - 1) == "adjective" and self._is_person(last):
+            return True
+        index = first - 1
+        while index > 0 and first - index < REACH and (self.tokens[index].kind == DIGITS or self.tokens[index].text in self.within):
+            if self.tokens[index].text in LABEL_ENDS and self.tokens[index - 1].kind != DIGITS:
+                return False  # the average age of employees - 38 years
+            index -= 1
+        spread = index < first - 1 or any(token.text in self.within for token in self.tokens[first:last])
+        return spread and self._is_person(index) and any(part == "noun" and case in AGED for part, (_, case), _ in self._tags(index))
+
+    def _is_person(self, index: int) -> bool:
+        found = self._known(index, index + 1) if 0 <= index < len(self.tokens) and self.tokens[index].kind == WORD else None
+        return found is not None and found[0].unit in self.people
+
     def _governor(self, found: Counted) -> Counted:
         """The first of two known nouns of which the second depends on it: the users of a platform; not the total of users."""
         index, head = found.end - 1, found
         while index >= 0 and self.tokens[index].kind == WORD and self.tokens[index + 1].gap <= LINE:
             text = self.tokens[index].text
             known = None if text in self.stops else self._known(index, head.end)
-            if known and known[0].unit != MONEY_NOUN and self._lemma(index).text not in self.totals:
+            described = known and known[1] == index + 1 and self._describes(index, range(index, head.end + 1))
+            if known and not described and known[0].unit != MONEY_NOUN and self._lemma(index).text not in self.totals:
                 genitive = any(part == "noun" and case == "gent" for part, (_, case), _ in self._tags(head.end))
                 if not genitive:
                     return head
@@ -305,7 +361,8 @@ class HeadFirst(Nouns):
         if first > 0 and tokens[first].gap < LINE and tokens[first - 1].kind == DIGITS:  # what follows a number is counted by that one
             first = next((i for i in range(first, stop) if tokens[i].text == ","), stop)
         for index in range(first, stop):
-            if self._is_plural_noun(index, "gent") and not self._describes(index, range(first, stop)):
+            single = index > first and ("adjective", ("sing", "nomn")) in [tag[:2] for tag in self._tags(index - 1)]
+            if self._is_plural_noun(index, "gent") and not single and not self._describes(index, range(first, stop)):
                 unit, found = self._unit(index), self._known(index, stop)
                 told = unit.unit if unit else found[0].unit if found else self._lemma(index).text
                 return Counted(told, first, "counted noun in a label")
@@ -341,20 +398,3 @@ class HeadFirst(Nouns):
         if len(token.text) <= LEAST_UNIT and self.tokens[index + 1].text == "-":
             return False  # the first half of a short form
         return any(part == "noun" and forms == ("plur", case) for part, forms, _ in self._tags(index))
-
-
-def _mended(tokens, lexicon):
-    """The tokens as nouns are looked for in: a word broken at a line end stands whole at its second half, signs before it."""
-    broken = [mark for mark in HYPHENS if f"{mark}\n" in tokens.folded or mark != "-" and mark in tokens.folded]
-    if not broken:
-        return tokens
-    view = list(tokens)
-    for index in range(1, len(tokens) - 1):
-        one, mark, two = tokens[index - 1 : index + 2]
-        if mark.text not in broken or one.kind != WORD or two.kind != WORD or mark.gap != JOINED:
-            continue
-        if (two.gap == LINE or mark.text != "-" and two.gap == JOINED) and is_word(one.text + two.text, lexicon):
-            view[index - 1] = Token("-", one.start, one.end, SIGN, one.gap)
-            view[index] = mark._replace(text="-")
-            view[index + 1] = two._replace(text=one.text + two.text)
-    return view

@@ -12,12 +12,13 @@ from dataclasses import replace
 from csrbook.grammar import qualifier_before
 from csrbook.lemmas import tag_han
 from csrbook.lexicon import Entry, Lexicon, Lexicons, Trie
-from csrbook.nouns import MONEY_NOUN, REACH_HAN, UNKNOWN, Counted, Nouns
+from csrbook.nouns import MONEY_NOUN, PERSON, REACH_HAN, UNKNOWN, Counted, Nouns
 from csrbook.tokens import DIGITS, HAN, JOINED, LINE, SIGN, WORD, Token
 
 __all__ = ["Unspaced"]
 
 REACH_QUOTED = 20  # signs of a name in quotation marks
+REACH_SENTENCE = 40  # signs before a number in which a thing is still in mind
 REACH_WORDS = 8  # signs before a number that are cut into words
 SURE = 3  # signs of a noun that no cut between words overrules
 ENDS = frozenset("pcdurmye")  # first letters of tags that no noun phrase goes on with
@@ -28,6 +29,8 @@ PLACES = frozenset(("ns", "nr", "nt", "nrt"))  # a name before a number tells wh
 PEOPLE, THINGS, EVENTS, ITSELF = "people", "things", "events", "itself"  # what a measure word counts; else the units it may have
 FULL = 18  # signs of a line that may be broken within a phrase
 COLUMNS = frozenset("|(")  # what may part a label from the unit of its row
+SUMS = frozenset(("donation", "loan", "grant", "bonus", "scholarship", "fund", "claim", "payment", "investment", "deposit"))
+BRACKET = 5  # signs of a measure word in brackets, with them
 COUNTS = frozenset((PEOPLE, THINGS, EVENTS, ITSELF, UNKNOWN))
 
 
@@ -39,18 +42,33 @@ class Unspaced(Nouns):
         self.results = lexicon.words("stop", part="result")
         self.places = lexicon.words("stop", part="place")
         self.measures = lexicon.trie("measure", backward=True)
+        self.magnitudes = frozenset(lexicon.words_by("magnitude", "forms"))
+        self.numbers = frozenset((*self.magnitudes, *lexicon.words_by("numeral", "forms"), *".,"))
         self.hedges = lexicon.trie("qualifier", place="after", backward=True)
         self.bridges, self.totals = lexicon.stops_before("bridge"), lexicon.stops_before("bridge", "total")
 
     def measure_at(self, at: int) -> tuple[Entry, int] | None:
-        """A measure word of one sign that is but the first of a longer noun is none (300家庭), unless a noun follows it too."""
+        """A measure word of one sign that is but the first of a longer noun is none (300家庭), unless a noun follows it too.
+
+        Nor is the first sign of a word that ends a phrase (300万|支持教育). Another may follow in brackets: 12台(套).
+        """
         found = super().measure_at(at)
-        if found and found[1] == at + 1 and (noun := self.trie.longest(self.tokens, at)):
-            return found if noun[1] == found[1] or self.trie.longest(self.tokens, found[1]) else None
+        if found and found[1] == at + 1:
+            if (noun := self.trie.longest(self.tokens, at)) and noun[1] > found[1] and not self.trie.longest(self.tokens, found[1]):
+                return None
+            if "".join(token.text for token in self.tokens[at : at + 2]) in self.stops:
+                return None
+        bracket = found[1] if found else 0
+        if found and bracket + 2 < len(self.tokens) and self.tokens[bracket].text == "(":
+            second = super().measure_at(bracket + 1)
+            if second and second[1] < len(self.tokens) and self.tokens[second[1]].text == ")":
+                return found[0], second[1] + 1
         return found
 
     def _phrase(self, at: int) -> Counted | None:
         measure = self._measure(at)
+        if not measure and self._is_sum(at):
+            return None
         near = self._after_han(at, measure)
         owns = measure is not None and measure.get("counts", UNKNOWN) not in COUNTS
         if near and owns and near.unit in self.people and near.unit not in measure.counts.split():
@@ -61,8 +79,24 @@ class Unspaced(Nouns):
         bare = near and near.rule == UNKNOWN and not measure and at and self.tokens[at - 1].kind == DIGITS
         return None if bare else near  # digits without a measure word count what is known, or are part of a name
 
+    def _is_sum(self, at: int) -> bool:
+        """True after a magnitude with no measure word where a word for money stands before the number: 投资300万|修建道路."""
+        tokens, first = self.tokens, at
+        if not at or tokens[at - 1].text not in self.magnitudes:
+            return False
+        while first and (tokens[first - 1].text in self.numbers or tokens[first - 1].kind == DIGITS):
+            first -= 1
+        known = self.right_before(self._past_bridges(first, self.bridges))
+        if not known or known.unit not in SUMS:
+            return known is not None and known.unit == MONEY_NOUN
+        word, _, tag = _Words(tokens, at, self._end_han(at)).at.get(at, ("", at, ""))
+        return tag == "v" and len(word) > 1 and not self.trie.longest(tokens, at)  # 捐款300万|支持教育, but 捐赠300万|口罩
+
     def _measure(self, at: int) -> Entry | None:
-        """The measure word that ends at `at`, or before a hedge there (50只|以上); None where there is none."""
+        """The measure word that ends at `at`, or before a bracket or hedge there (50只|以上); None where there is none."""
+        if at > 3 and self.tokens[at - 1].text == ")":
+            opens = next((i for i in range(at - 2, at - BRACKET, -1) if self.tokens[i].text == "("), at)
+            at = opens if self.measures.longest(self.tokens, at - 2) else at
         found = self.measures.longest(self.tokens, at - 1)
         hedge = None if found else self.hedges.longest(self.tokens, at - 1)
         return self._measure(hedge[1]) if hedge else found[0] if found else None
@@ -105,8 +139,10 @@ class Unspaced(Nouns):
         while index < end:
             found = self.trie.longest(tokens, index)
             word, after, tag = words.at.get(index, ("", index + 1, "n"))
-            whole = found and after >= found[1]
-            if found and self._is_head(found, index, best, words, end) and (deeds or tag not in DEEDS or not whole):
+            if best and counts == PEOPLE and found and self._agrees(best, counts) and not self._agrees(found, counts):
+                break  # 4900名学童|热食
+            named = deeds or tag not in DEEDS or not found or after < found[1] or found[0].unit in self.people  # 选手 is no deed
+            if found and self._is_head(found, index, best, words, end) and named:
                 if self._fits(found[0].unit, counts):
                     direct = index == at or (best is not None and direct)
                     best, index = found, found[1]
@@ -132,9 +168,7 @@ class Unspaced(Nouns):
         if best and (last is None or self._agrees(best, counts)):
             return Counted(best[0].unit, best[1], "counted noun", None, direct)
         if last:
-            stands = self._as_it_stands(at, last, counts)
-            unnamed = stands and stands.rule == UNKNOWN and counts == PEOPLE
-            return replace(stands, unit=measure.unit, rule="measure word of people") if unnamed else stands
+            return self._as_it_stands(at, last, counts)
         return Counted(other[0].unit, other[1], "counted noun", None, False) if other else None
 
     def _is_head(self, found: tuple[Entry, int], index: int, best: tuple[Entry, int] | None, words: "_Words", end: int) -> bool:
@@ -170,7 +204,8 @@ class Unspaced(Nouns):
                 if ends and entries[0].unit != MONEY_NOUN and self._agrees((entries[0], stop), counts):
                     return Counted(entries[0].unit, end, "counted noun", None, start == at)
         word = "".join(token.text for token in self.tokens[first:end])
-        return Counted(word, end, UNKNOWN, None, first == at) if len(word) > 1 else None
+        unit, rule = (PERSON, "measure word of people") if counts == PEOPLE else (word, UNKNOWN)
+        return Counted(unit, end, rule, None, first == at) if len(word) > 1 else None
 
     # -- before the number -------------------------------------------------------------------------------------------
 
@@ -180,10 +215,15 @@ class Unspaced(Nouns):
         counts = measure.get("counts", "") if measure else ""
         if counts == ITSELF:
             return None
+        owns = counts not in COUNTS and counts != ""
         bridges = (self.bridges,) if measure and measure.get("unit") and counts != PEOPLE else (self.bridges, self.totals)
         for kept in bridges:
             at = self._past_bridges(at, kept)
             known = self.right_before(at) or self._before_itself(at)
+            if known and owns and not self._may_count(known.unit, measure):
+                known = self.right_before(known.end)  # 供应商|审核|596家次
+            if known and not measure and known.unit in SUMS and self.tokens[last - 1].text in self.magnitudes:
+                return replace(known, unit=MONEY_NOUN)  # 捐款|800万
             if known and self._may_count(known.unit, measure):
                 return known
         if not measure:
@@ -196,7 +236,22 @@ class Unspaced(Nouns):
             return word
         found = super().before(at)
         near = found and not any(token.text == "," for token in self.tokens[found.end : at])
-        return found if near and found.unit != MONEY_NOUN and self._fits(found.unit, counts) else None
+        if near and found.unit != MONEY_NOUN and self._fits(found.unit, counts):
+            return found
+        return self._in_sentence(at) if counts == THINGS else None
+
+    def _in_sentence(self, at: int) -> Counted | None:
+        """停用塑料搅拌棒,一年少用|740万根: a thing said before in the sentence, for a measure word that tells nothing by itself."""
+        tokens, ends = self.tokens, self.traits["sentence_end"]
+        for index in range(at - 2, max(-1, at - REACH_SENTENCE), -1):
+            if tokens[index].text in ends or tokens[index + 1].gap > LINE:
+                return None
+            found = self.trie.longest(tokens, index) if tokens[index].text in self.trie.root else None
+            if found and found[1] - index > 1 and found[1] <= at and found[0].unit not in self.people and found[0].unit != MONEY_NOUN:
+                longer = (self.trie.longest(tokens, first) for first in range(max(0, index - 4), index))
+                whole = next((noun for noun in longer if noun and noun[1] >= found[1]), found)
+                return Counted(whole[0].unit, index, "noun said before")
+        return None
 
     def runs_on(self, at: int, end: int) -> bool:
         """True for the hedge 许 of 300个许可证."""
@@ -223,8 +278,8 @@ class Unspaced(Nouns):
     def _before_itself(self, at: int) -> Counted | None:
         """参与人次达12.3万, 志愿者人数达3000名: a measure word that says it all stands as a noun, after a nearer or alone."""
         found = self.measures.longest(self.tokens, at - 1)
-        if not found or found[0].get("counts") != ITSELF:
-            return None
+        if not found or found[0].get("counts") != ITSELF or found[1] > at - 2:
+            return None  # 打包|300份
         whose = self.right_before(found[1])
         return whose if whose and whose.unit in self.people else Counted(found[0].unit, found[1], "counted noun before")
 
@@ -232,7 +287,7 @@ class Unspaced(Nouns):
         if measure and measure.get("unit"):
             counts = measure.get("counts", "")
             return unit in self.people if counts == PEOPLE else counts == THINGS and unit != MONEY_NOUN or unit in counts.split()
-        return self._fits(unit, measure.get("counts", "") if measure else "")
+        return self._fits(unit, measure.get("counts", "") if measure else "") and not (measure and unit == MONEY_NOUN)
 
     def _past_bridges(self, at: int, bridges: Trie) -> int:
         """Index before the hedges and fillers in front of a number: 口罩|共计超过|60万只."""
@@ -262,6 +317,9 @@ class Unspaced(Nouns):
         object_of = len(words) > 1 and words[-2][1][2] == "v"  # 举办|特展
         noun = tag[:1] == "n" and tag not in PLACES or tag in ENDINGS or (tag == "vn" and (counts == EVENTS or object_of))
         noun = noun and not (len(word) == 1 and word in self.measures.root)
+        short = self.trie.longest(tokens, at - 1) if counts != PEOPLE else None
+        if short and (len(word) == 1 or len(word) == 2 and tag in (*DEEDS, "nr")) and self._fits(short[0].unit, counts):
+            return Counted(short[0].unit, at - 1, "counted noun before")  # 养羊|8000只, 手机课|1.5万场
         return self._as_it_stands(first, (start, at), counts) if noun and word not in self.stops else None
 
     # -- parts -------------------------------------------------------------------------------------------------------

@@ -1,19 +1,22 @@
 """Dictionary forms and parts of speech, from the lemmatiser that a language names.
 
 In      one folded word and a Lexicon, or a run of Chinese.
-Out     its dictionary form, its part of speech, whether a dictionary knows it; the words of the run with their tags.
+Out     its dictionary form, its part of speech, whether a dictionary knows it; the words of the run with their tags;
+        words that a hyphen breaks at a line end, put together.
 Never   reads a number, or keeps a word of a language in code.
-Needs   lexicon; pymorphy3, simplemma and rjieba, loaded on first use (each takes longer than a short document).
+Needs   lexicon, tokens; pymorphy3, simplemma and rjieba, loaded on first use (each takes longer than a short document).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from csrbook.lexicon import Lexicon
+from csrbook.tokens import JOINED, LINE, SIGN, WORD, Token
 
-__all__ = ["bases", "is_word", "lemma", "noun_bases", "parse", "tag_han", "tags"]
+__all__ = ["HYPHENS", "bases", "broken_word", "is_word", "lemma", "mended", "noun_bases", "parse", "tag_han", "tags"]
 
 VERBAL = frozenset({"VERB", "INFN", "GRND", "PREP", "NPRO", "NUMR"})  # what is one of these first is no noun: to become, in, they
+HYPHENS = frozenset("-\u00ad\ufffe")  # at a line end; a soft one, or one that a printing program left behind, anywhere
 WORDS = 100_000  # whose forms are kept; more than a large document has
 LONGEST_WORD = 40  # letters; what is longer is no word, and lemmatisers take their time over it
 
@@ -111,3 +114,30 @@ def tag_han(text: str) -> Iterator[tuple[str, str]]:
     import rjieba
 
     yield from rjieba.tag(text)
+
+
+def broken_word(tokens: Sequence[Token], at: int) -> str | None:
+    """Return the word of which the first half stands at token `at`, a hyphen and the second half on the next line after it."""
+    if at + 2 >= len(tokens):
+        return None
+    one, mark, two = tokens[at], tokens[at + 1], tokens[at + 2]
+    if mark.text not in HYPHENS or mark.gap != JOINED or one.kind != WORD or two.kind != WORD:
+        return None
+    return one.text + two.text if two.gap == LINE or mark.text != "-" and two.gap == JOINED else None
+
+
+def mended(tokens, lexicon):
+    """The tokens as nouns are looked for in: a word broken at a line end stands whole at its second half, signs before it."""
+    broken = [mark for mark in HYPHENS if f"{mark}\n" in tokens.folded or mark != "-" and mark in tokens.folded]
+    if not broken:
+        return tokens
+    view = list(tokens)
+    for index in range(1, len(tokens) - 1):
+        one, mark, two = tokens[index - 1 : index + 2]
+        if mark.text not in broken or one.kind != WORD or two.kind != WORD or mark.gap != JOINED:
+            continue
+        if (two.gap == LINE or mark.text != "-" and two.gap == JOINED) and is_word(one.text + two.text, lexicon):
+            view[index - 1] = Token("-", one.start, one.end, SIGN, one.gap)
+            view[index] = mark._replace(text="-")
+            view[index + 1] = two._replace(text=one.text + two.text)
+    return view

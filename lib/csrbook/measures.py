@@ -14,7 +14,7 @@ from itertools import takewhile
 from csrbook.currencies import currencies_of
 from csrbook.figures import ONE
 from csrbook.grammar import entry_at
-from csrbook.lemmas import is_word
+from csrbook.lemmas import broken_word, is_word
 from csrbook.lexicon import Entry, Lexicon, Lexicons
 from csrbook.nouns import Nouns, one_letter_off
 from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SPACE, WORD, Token, fold
@@ -23,6 +23,7 @@ __all__ = ["PERCENT", "Measures", "Unit"]
 
 CHANGE = "change"  # what points need, to be percentage points
 AROUND = 12  # tokens on either side of the number in which a percentage or a word of change is looked for
+NEAR = 120  # tokens after which a sum is no longer in mind
 PERCENT = "percent"
 POINTS = 2  # digits of percentage points, at most
 
@@ -58,8 +59,10 @@ class Measures:
     def unit_at(self, at: int) -> Unit | None:
         """The unit that stands at a token, or after a hyphen there (12-month), in any form that is not cut short."""
         tokens = self.tokens
-        if at >= len(tokens) or tokens[at].gap > LINE:
+        if at >= len(tokens) or tokens[at].gap > LINE or tokens[at].gap == LINE and self.nouns.opens_row(at):
             return None
+        if (whole := broken_word(tokens, at)) and (entries := self.lexicon.trie("unit", place="after").root.get(whole, {}).get("")):
+            return self._whose(entries[0], at + 3)
         hyphen = tokens[at].text == "-" and tokens[at].gap == JOINED and at + 1 < len(tokens)
         for index in (at, at + 1) if hyphen else (at,):
             for entries, end in reversed(self.lexicon.trie("unit", place="after").all(tokens, index)):
@@ -119,8 +122,11 @@ class Measures:
                     return Unit(unit, end, note=note)
         return None
 
-    def currency(self) -> str:
-        """Money without a unit: the usual one, or whose the document shows that its name is."""
+    def currency(self, said=None, first: int = 0) -> str:
+        """Money without a unit: that of the last sum in the paragraph, else the usual one, or whose the document shows that its name is."""
+        near = said is not None and first - said.last in range(NEAR)
+        if near and not any(token.gap == BLANK for token in self.tokens[said.last : first + 1]):
+            return said.unit
         default = self.traits["currency_default"]
         units = self.lexicon.entries["unit"]
         entry = self.lexicon.once(
@@ -170,6 +176,8 @@ class Measures:
         tokens = self.tokens
         if not self.spaced:
             return self._cuts_noun(start, at)
+        if self.nouns.known_end(start) > at:
+            return True  # 40 day care centres
         if at + 1 >= len(tokens) or tokens[at].text != "-" or tokens[at].gap != JOINED:
             return False
         return tokens[at - 1].kind == WORD and tokens[at + 1].gap == JOINED and tokens[at + 1].kind == WORD
@@ -183,6 +191,11 @@ class Measures:
             return noun is not None and noun[1] > at and not (after and after[1] > noun[1])
         found = (trie.longest(self.tokens, index) for index in range(start + 1, at))
         return any(noun and noun[1] > at for noun in found)
+
+    def is_share_of(self, at: int) -> bool:
+        """True where the word at token `at` follows a percentage, so that it leads to the whole: 30 % of 12 million."""
+        found = self.lexicon.trie("unit", place="after", backward=True).longest(self.tokens, at - 1)
+        return found is not None and found[0].unit == PERCENT
 
     def misprint(self, at: int) -> tuple[Entry, int] | None:
         """A magnitude one letter off, where no dictionary knows the word and a unit or a known noun follows it."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from csrbook.grammar import entry_at
+from csrbook.grammar import entry_at, qualifier_before
 from csrbook.lemmas import is_word, lemma, parse
 from csrbook.lexicon import Entry, Lexicon, Lexicons
 from csrbook.tokens import BLANK, DIGITS, HAN, LINE, SIGN, WORD, Token
@@ -21,12 +21,15 @@ __all__ = ["ALONE", "MONEY_NOUN", "PERSON", "REACH_HAN", "UNKNOWN", "Counted", "
 REACH = 7  # words looked at after a number; a longer noun phrase is rare and a longer reach finds the next clause
 REACH_HAN = 14  # signs
 REACH_BACK = 12
+CHANGE = 12  # tokens between a word of change or of paying and its number
 REACH_OF = 6  # tokens between "of" and its noun: 300 of the 1,000 villages
 SHORT = 3  # letters; an abbreviation keeps its length in a misprint
 LEAST_MISPRINT = 6  # letters; shorter words have too many neighbours
 MONEY_NOUN = "money"  # unit of nouns that name a sum (turnover): the number after them is money in the default currency
 PERSON = "person"
+ALIKE = str.maketrans("aceopxykmtbh", "\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u043a\u043c\u0442\u0432\u043d")
 UNKNOWN = "unknown noun"
+PASSED = ("numeral", "magnitude", "qualifier")  # what may stand between "of" and its noun: of about 70 thousand staff
 ALONE = "adjective alone"  # its noun was said before
 
 
@@ -58,17 +61,23 @@ def one_letter_off(word: str, lexicon: Lexicon, section: str, *, least: int) -> 
     return next(iter(found.values())) if len(found) == 1 else None
 
 
+def _words_of_hedges(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(lexicon.trie("qualifier", place="before").root)
+
+
 class Nouns:
     """Finds counted nouns at token positions of one document."""
 
     def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, lexicons: Lexicons) -> None:
         self.tokens, self.lexicon, self.traits = tokens, lexicon, lexicon.traits
         self.trie, self.stops = lexicon.trie("noun"), lexicon.words("stop", part="noun")
-        self.passed = lexicon.once(("passed",), lambda: self.stops | set(lexicon.words_by("numeral", "forms")))
+        self.passed = lexicon.once(("passed",), lambda: self.stops.union(*(lexicon.words_by(s, "forms") for s in PASSED)))
         self.people = frozenset(lexicons.tables["units"].get("people", ()))
         self.kind = lexicons.kind
         self.plurals, self.verbs = lexicon.words("stop", part="plural"), lexicon.words("stop", part="verb")
         self.modifiers = lexicon.words("stop", part="modifier")
+        self.asides, ends = lexicon.stops_before("aside"), lexicon.trie("range", place="between").root
+        self.within = lexicon.once(("within",), lambda: frozenset(self.traits["list_marks"]).union(ends, _words_of_hedges(lexicon)))
         self.plural_endings, self.endings = tuple(self.traits["plural_endings"]), tuple(self.traits["no_noun_endings"])
         self._lemmas: dict[int, Token] = {}
         self.printed = ""  # the text as it stands, where capitals tell
@@ -149,6 +158,52 @@ class Nouns:
         """Return what a label that ends before token `at` says is counted, where the language shows it by the form."""
         return None
 
+    def in_label(self, label: range) -> str | None:
+        """Return what the words of a row's label say is counted, where the language shows it: Volunteers, persons | 310."""
+        return None
+
+    def is_aside(self, first: int, last: int) -> bool:
+        """Return whether the time at tokens [first, last) is none that a text reports: an age after "aged", how long to read."""
+        tokens = self.tokens
+        for index in range(first - 1, max(-1, first - REACH), -1):
+            if self.asides.longest(tokens, index):
+                return True
+            if tokens[index].kind != DIGITS and tokens[index].text not in self.within:
+                return False
+        return False
+
+    def is_in(self, first: int) -> bool:
+        """True where the number at token `first` tells a place: in 5 towns."""
+        hedge = qualifier_before(self.tokens, first, self.lexicon, bridged=False)
+        first = hedge[1] if hedge else first
+        return first > 0 and self.tokens[first - 1].text in self.lexicon.words("stop", part="where")
+
+    def is_step(self, at: int) -> bool:
+        """True where the word at a token comes between a change and how much it was: rose by 12, rose 12, a rise of 12."""
+        words, steps = self.lexicon.words("stop", part="change"), self.lexicon.words("stop", part="step")
+        before, last = self.tokens[at - 1].text, self.tokens[at].text
+        return last in words or last in self.traits["of"] and before in words or last in steps and self.follows_word(at, "change")
+
+    def compares(self, first: int) -> bool:
+        """True after ", up from": what stands there is the same measure at an earlier time."""
+        before, words = self.tokens[max(0, first - 3) : first], self.lexicon.words("stop", part="change")
+        opens = self.lexicon.trie("qualifier", place="before").root.get(before[-1].text, {}).get("") if len(before) == 3 else None
+        return bool(opens and opens[0].get("opens")) and before[1].text in words and before[0].text in ",(;"
+
+    def follows_word(self, at: int, part: str) -> bool:
+        """True where a word of one part stands before token `at` in its clause, in any form."""
+        ends, changes = self.traits["clause_end"], self.lexicon.words("stop", part=part)
+        if not changes:
+            return False
+        for index in range(at - 1, max(-1, at - CHANGE), -1):
+            token = self.tokens[index]
+            short = token.text == "." and index and self.tokens[index - 1].text in self.lexicon.words("abbreviation")
+            if token.text in ends and not short or self.tokens[index + 1].gap == BLANK:
+                return False
+            if token.kind == WORD and lemma(token.text, self.lexicon) in changes:
+                return True
+        return False
+
     def column(self, at: int, index: int) -> Counted | None:
         """Return what a label that ends at token `at` and the measure word at `index` say is counted, where there are any."""
         return None
@@ -157,8 +212,21 @@ class Nouns:
         """Return whether a noun of the lexicon begins at token `at`."""
         return at < len(self.tokens) and self._known(at, len(self.tokens)) is not None
 
+    def known_end(self, at: int) -> int:
+        """Return the index after the longest noun of the lexicon at token `at`; `at` where there is none."""
+        found = self._known(at, len(self.tokens)) if self.tokens[at].text in self.trie.root else None
+        return found[1] if found else at
+
+    def is_told(self, first: int) -> bool:
+        """Return whether what the number at token `first` counts stands right before it, where that is usual: of whom women 45."""
+        return False
+
     def runs_on(self, at: int, end: int) -> bool:
         """Return whether what stands at tokens [at, end) is but the first part of a noun, where words are not parted."""
+        return False
+
+    def opens_row(self, at: int) -> bool:
+        """Return whether the word at token `at` labels a line of its own, where the language shows it: Hours 500."""
         return False
 
     def may_count(self, at: int) -> bool:
@@ -234,6 +302,16 @@ class Nouns:
         if self._part(index - 1) != "adjective":
             return False
         return self._part(index + 1) == "adjective" or self._known(index + 1, index + 3) is not None
+
+    def _alike(self, index: int) -> Counted | None:
+        """A unit or known noun with Latin letters that look like its own."""
+        text = self.tokens[index].text
+        word = text.translate(ALIKE)
+        if word == text or word.isascii():
+            return None
+        units, nouns = self.lexicon.trie("unit", place="after").root, self.trie.root
+        found = units.get(word, {}).get("") or nouns.get(lemma(word, self.lexicon), {}).get("")
+        return Counted(found[0].unit, index + 1, "counted noun", f"misprint: read as {word}") if found else None
 
     def _unknown(self, index: int) -> Counted:
         """A noun that the lexicon lacks, in its dictionary form; a misprint of one that it has is read as that."""

@@ -3,15 +3,17 @@
 In      the tokens of a document and a Lexicon; then the index at which a number may begin.
 Out     Reading: the value with its magnitude applied, the place of the last printed digit, and which rule read it; no unit.
 Never   opens a file, imports pandas, or picks between two readings in silence: `Reading.note` tells.
-Needs   figures, lexicon, tokens.  Used by quantities.
+Needs   figures, lemmas, lexicon, tokens.  Used by quantities.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from csrbook.figures import LARGEST, LONGEST, ONE, Figures, Habits, Reading
+from csrbook.lemmas import broken_word
 from csrbook.lexicon import Entry, Lexicon
 from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SPACE, WORD, Tokens
 
@@ -21,6 +23,8 @@ LONGEST_WORD = 40  # letters of a word that may hide a number
 ZERO = Decimal(0)
 DIGIT_WORDS = frozenset(range(10))  # worth of what follows a spoken decimal mark
 HALVES = frozenset("2458")  # what the parts of a mixed number are told in: 2 1/2
+CODE = 3  # letters of a currency
+SIZED = 5  # tokens before a number in which a word of measure is looked for: a depth of up to 40m
 MIXED = 100  # whole part of a mixed number, at most
 
 
@@ -105,7 +109,7 @@ class Numerals:
         self.grown, self.open = lexicon.trie("magnitude", forms="joined"), lexicon.trie("magnitude", forms="vague")
         self.before, self.within = lexicon.trie("vague", place="before"), lexicon.trie("vague", place="within")
         self.plus, self.joiner = lexicon.trie("plus", place="number"), lexicon.trie("range", place="joiner")
-        self.money = lexicon.trie("unit", place="before", backward=True)
+        self.money, self.stop = lexicon.trie("unit", place="before", backward=True), lexicon.trie("stop")
         self.unit, self.measure = lexicon.trie("unit", place="after"), lexicon.trie("measure")
         self._numbers: dict[int, Reading | None] = {}
         self.openers, self.parts = lexicon.once(("parts of numbers",), self._parts)
@@ -143,22 +147,22 @@ class Numerals:
         while index < len(self.tokens):
             token = self.tokens[index]
             after = self._next(at, index, chain, pick) if token.text in self.parts or token.kind == DIGITS else None
+            after = after or (self._take_broken(index, chain) if index > opened else None)
             if after is None:
                 break
             index = after
         if index == at or (index == opened and not chain.scaled):
             return None, False  # "several days": nothing to count with
         if self._is_spoken(chain):
-            chain.number *= chain.last / 10  # 两万五 is 25,000
+            chain.number, chain.step = chain.number * chain.last / 10, chain.last / 10  # 两万五 is 25,000
         rule = chain.figure or ("open number" if chain.qualifier else "words" if chain.counted else "magnitude")
         bare = not chain.counted and not chain.figure
-        words = not chain.figure
         value = chain.value()
-        made = Reading(value, at, index, chain.step, rule, None, chain.qualifier, words, bare, chain.scaled, chain.note)
+        made = Reading(value, at, index, chain.step, rule, None, chain.qualifier, not chain.figure, bare, chain.scaled, chain.note)
         return (made, chain.spread) if value < LARGEST else (None, False)
 
     def _is_spoken(self, chain: _Chain) -> bool:
-        digit = chain.number is not None and chain.number < 10 and not chain.filled and not chain.figure
+        digit = chain.number is not None and chain.number < 10 and not chain.filled  # after digits too: 3万5 is 35,000
         return digit and chain.last >= 100 and not self.spaced
 
     def _open(self, at: int, chain: _Chain) -> int:
@@ -224,17 +228,23 @@ class Numerals:
         if not reading:
             return None
         if here > at:
-            if not chain.scaled or chain.number is not None or chain.qualifier or not (chain.counted or chain.figure):
+            begun = chain.scaled or not self.spaced and chain.section  # 2千5百
+            if not begun or chain.number is not None or chain.qualifier or not (chain.counted or chain.figure):
                 return None
+            if not self.spaced:
+                fits = token.gap == JOINED and reading.rule in ("digits", "grouped") and reading.value < chain.last
+                return self._take_figure(reading, chain) if fits else None
             follows = self.magnitudes.longest(self.tokens, reading.end)
             fits = follows and follows[0].get("needs") != "joined"
             smaller = max(ONE, reading.value) * follows[0].number < chain.least if fits else self._fills_thousand(reading, chain)
-            if token.gap > (SPACE if self.spaced else JOINED) or (self.spaced and not smaller):
+            if token.gap > SPACE or not smaller:
                 return None
-            if not self.spaced and (reading.rule not in ("digits", "grouped") or reading.value >= chain.least):
-                return None
+        return self._take_figure(reading, chain)
+
+    def _take_figure(self, reading: Reading, chain: _Chain) -> int:
         chain.number, chain.step, chain.note = reading.value, reading.step, reading.note
         chain.figure = chain.figure or reading.rule
+        chain.filled = chain.filled or self.tokens[reading.start].text[0] == "0"
         return self._mixed(reading, chain) or reading.end
 
     def _mixed(self, reading: Reading, chain: _Chain) -> int | None:
@@ -262,8 +272,9 @@ class Numerals:
         apart = here > at and self.tokens[here].gap != JOINED
         if needs in ("joined", "money") and (here == at or not chain.figure or self.tokens[here].gap > SPACE):
             return None
-        if (needs == "money" or needs == "joined" and apart) and not self.money.longest(self.tokens, at - 1):
-            return None  # $5 m and $5mm are millions, 5 m and 5mm lengths
+        if needs in ("joined", "money") and not self.money.longest(self.tokens, at - 1):
+            if needs == "money" or apart and not self._is_money(found[1]) or self._is_length(at, here, found[1]):
+                return None  # $5 m, 5 m euros and $5mm are millions, 5 m, 5mm and a 5m deep well lengths
         if needs == "number" and here == at:
             return None
         if chain.total * found[0].number > LARGEST:
@@ -272,6 +283,32 @@ class Numerals:
         chain.step *= found[0].number
         chain.filled = False
         return found[1]
+
+    def _is_money(self, at: int) -> bool:
+        """True where a currency follows the magnitude that ends before token `at`: 5 m EUR."""
+        found = self.unit.longest(self.tokens, at) if at < len(self.tokens) and self.tokens[at].gap <= SPACE else None
+        return found is not None and (found[0].unit.isupper() and len(found[0].unit) == CODE or bool(found[0].get("also")))
+
+    def _is_length(self, at: int, here: int, end: int) -> bool:
+        """True for a letter that is also a unit beside a word of measure: 40m deep, 40m in length, a depth of 40m."""
+        tokens, sizes = self.tokens, self.lexicon.words("stop", part="size")
+        if not sizes or not self.unit.longest(tokens, here):
+            return False
+        before = [token.text for token in tokens[max(0, at - SIZED) : at]]
+        if any(one in sizes and two in self.traits["of"] for one, two in pairwise(before)):
+            return True
+        after = end + (tokens[end : end + 1] != [] and tokens[end].text == "-" and tokens[end].gap == JOINED)
+        found = next((last for entries, last in self.stop.all(tokens, after) if any(e.part == "size" for e in entries)), None)
+        grown = found is not None and found < len(tokens) and tokens[found].text == "-" and tokens[found].gap == JOINED
+        return found is not None and tokens[after].gap <= LINE and not grown  # 2m long-haul seats
+
+    def _take_broken(self, here: int, chain: _Chain) -> int | None:
+        """A magnitude that is broken at a line end."""
+        found = self.magnitudes.root.get(broken_word(self.tokens, here), {}).get("") if self.tokens[here].gap <= LINE else None
+        if found and chain.total * found[0].number <= LARGEST:
+            chain.scale(found[0].number)
+            chain.step *= found[0].number
+        return here + 3 if found else None
 
     def _take_word(self, here: int, chain: _Chain, joined: bool, pick: int) -> int | None:
         found = self.numerals.longest(self.tokens, here)

@@ -28,6 +28,9 @@ GRADES = 12  # years of school, in any country
 HEAD = 4  # tokens between a bracket and the magnitude of a column head: (RMB million)
 SLASHED = 10  # largest whole of a fraction with a slash; a larger one is a date, a page or a code
 PERSONS_NEAR = 30  # tokens after which persons counted before are no longer meant by a collective number
+THOUSANDTH = Decimal("0.001")
+GROUPED = "one mark before three digits can group or divide: read as grouping, since people are whole"
+DIVIDED = "one mark before three digits can group or divide: read as dividing"
 TENTHS_END = 10  # from here on a discount is printed with two digits (85折)
 WHOLE = 100  # percent
 
@@ -63,8 +66,10 @@ class Quantities:
         self.fractions = lexicon.trie("fraction", place="itself")
         others = (self.amounts, self.signs, lexicon.trie("fraction"), self.numerals.open)
         self.quick = lexicon.once(("quick starts",), lambda: Starts(lexicon, others, self.numerals))
-        self.said: Quantity | None = None  # the last count that had a noun
+        self.said: Quantity | None = None  # the last count that had a noun, but for the places of another: 12 schools in 5 towns
+        self.placed: Quantity | None = None  # with those
         self.latest: Quantity | None = None  # the last count, weight or time
+        self.money: Quantity | None = None  # the last sum
         self.paid: Quantity | None = None  # the last sum or weight with a magnitude, where no count came after it
 
     def may_start(self, text: str) -> bool:
@@ -103,8 +108,9 @@ class Quantities:
         kind = self.lexicons.kind(found.unit)
         if kind in ("count", "physical", "duration") and found.unit:
             self.latest = found
+        self.money = found if kind == "money" else self.money
         if found.unit and kind == "count":
-            self.said, self.paid = found, None
+            self.said, self.placed, self.paid = self.said if self.spreads.is_placed(found, self.said) else found, found, None
         elif kind in ("money", "physical"):
             self.paid = found if found.scaled else None
         return self._hedged(found)
@@ -159,6 +165,8 @@ class Quantities:
         """Half a day is 12 hours, half a year 6 months."""
         smaller = self.lexicons.units.get(quantity.unit, {}).get("half")
         fits = smaller and quantity.value == Decimal("0.5") and not quantity.scaled and quantity.step == 1
+        if smaller and quantity.value == Decimal("1.5") and quantity.rule == "words" and quantity.last == quantity.first + 2:
+            return replace(quantity, value=3 * Decimal(smaller[0]), unit=smaller[1])  # poltora chasa
         return replace(quantity, value=Decimal(smaller[0]), unit=smaller[1]) if fits else quantity
 
     def _parts_of(self, reading: Reading, index: int) -> Quantity | None:
@@ -242,7 +250,9 @@ class Quantities:
 
     def _measures_nothing(self, reading: Reading, quantity: Quantity) -> str | None:
         """One of a thing is a word; a magnitude alone in brackets, or where the language needs a number, is a label."""
-        if reading.words and reading.value == 1 and not reading.scaled and self.lexicons.kind(quantity.unit) == "count":
+        if self.lexicons.kind(quantity.unit) == "duration" and self.nouns.is_aside(quantity.first, quantity.last):
+            return "name"
+        if reading.words and reading.value == 1 and not reading.scaled and self.lexicons.kind(quantity.unit) in ("count", "physical"):
             return "word"
         if reading.bare and reading.scaled:
             bracketed = "(" in (token.text for token in self.tokens[max(0, quantity.first - HEAD) : quantity.first])
@@ -279,9 +289,12 @@ class Quantities:
             return "word"  # 三叶饮料
         if noun and (not reading.words or known or reading.scaled) and noun.unit != MONEY_NOUN:
             near = noun.end if noun.direct else index
+            quantity = self._whole(quantity, noun.unit)
             told = quantity.note or noun.note
             found = replace(quantity, last=near, unit=noun.unit, rule=f"{quantity.rule}, {noun.rule}", note=told)
             return self.spreads.kept(found, quantity.last)
+        if noun and noun.unit == MONEY_NOUN and noun.direct and reading.scaled and not (measure or self.traits["word_spacing"]):
+            return replace(quantity, last=noun.end, unit=self.measures.currency(), rule=f"{quantity.rule}, {noun.rule}")
         if not measure and is_named(self.tokens, reading, self.measures.printed, self.nouns):
             return "name"
         told = self.nouns.before(quantity.first, quantity.last) if not (measure or self.traits["word_spacing"]) else None
@@ -296,6 +309,14 @@ class Quantities:
             return shared
         return self._counted_before(quantity, reading, index, default, is_measured=measure is not None)
 
+    def _whole(self, quantity: Quantity, unit: str) -> Quantity:
+        """12.500 people are no fraction of a person; of other things the note tells how the mark was read."""
+        if quantity.rule != "decimal mark" or quantity.step != THOUSANDTH or quantity.value < 1 or quantity.value_max is not None:
+            return quantity
+        if unit not in self.nouns.people:
+            return replace(quantity, note=quantity.note or DIVIDED)
+        return replace(quantity, value=quantity.value * 1000, step=ONE, rule="grouped", note=GROUPED)
+
     def _is_grade(self, quantity: Quantity) -> bool:
         """Pupils of grades 5 to 11: the classes are numbered, not counted."""
         at = quantity.last
@@ -309,8 +330,8 @@ class Quantities:
                 return replace(quantity, unit=noun.unit, rule=f"{quantity.rule}, {noun.rule}")
         spreads = self.spreads
         return (
-            spreads.same_money(quantity, self.paid) or spreads.like_whole(quantity)
-            or spreads.carried(quantity, self.said) or spreads.carried(quantity, self.latest)
+            spreads.same_money(quantity, self.paid) or spreads.like_whole(quantity) or spreads.compared(quantity, self.latest)
+            or spreads.carried(quantity, self.placed if self.nouns.is_in(quantity.first) else self.said) or spreads.carried(quantity, self.latest)
         )  # fmt: skip
 
     def _collective(self, quantity: Quantity, reading: Reading) -> Quantity | None:
@@ -335,12 +356,13 @@ class Quantities:
     def _counted_before(self, quantity: Quantity, reading: Reading, last: int, default: str | None, *, is_measured: bool) -> Quantity | str:
         """The noun that "of" leads to, the noun before the number, or the measure word's own meaning."""
         of = self.nouns.of(last)
-        noun = of or (None if reading.rule == "digits" and reading.value in YEARS_AHEAD else self.nouns.before(quantity.first, last))
+        paid = reading.scaled and not of and self.nouns.follows_word(quantity.first, "pays")
+        noun = of or (None if paid or reading.rule == "digits" and reading.value in YEARS_AHEAD else self.nouns.before(quantity.first, last))
         if noun and not of and reading.scaled and self.said and not self.said.scaled and noun.end < self.said.last:
             noun = None  # helped 12 schools and gave 3 million: the schools are counted already
         unit = noun.unit if noun else default
-        if noun and unit == MONEY_NOUN:
-            unit = self.measures.currency()
+        if paid or noun and unit == MONEY_NOUN:
+            unit = self.measures.currency(self.money, quantity.first)
         if is_measured and not noun and (again := self.spreads.again(quantity, last)):
             return again
         divided = reading.step < 1 and not reading.scaled and not self._is_section(reading)
@@ -348,7 +370,7 @@ class Quantities:
             noun = unit = None  # nobody counts in fractions; the number is a ratio or an index
         if unit is None and not (reading.scaled or reading.step > 1 or "grouped" in reading.rule or is_measured or divided):
             return "other"
-        told = replace(quantity, last=last, unit=unit, rule=f"{quantity.rule}, {noun.rule if noun else 'measure word'}")
+        told = replace(quantity, last=last, unit=unit, rule=f"{quantity.rule}, {noun.rule if noun else 'money' if paid else 'measure word'}")
         return self.spreads.kept(told, quantity.last) if noun else told
 
     def _is_section(self, reading: Reading) -> bool:
@@ -368,6 +390,7 @@ class Quantities:
         before = None if self.spreads.is_changed(quantity.first) else qualifier_before(self.tokens, quantity.first, self.lexicon)
         if before and before[0].get("measured") and quantity.unit and self.lexicons.kind(quantity.unit) == "count":
             before = None  # gifts from 340 companies
+        before = None if before and before[0].get("measured") and self.measures.is_share_of(before[1]) else before
         before = None if before and before[0].get("spans") and self.spreads.spans(before[1], quantity) else before
         before = None if before and before[0].get("level") and self.spreads.reaches(before[1]) else before
         if qualifier is None and (found := before):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from csrbook.datemarks import find_dates
 from csrbook.figures import GROUP, Reading
-from csrbook.grammar import entry_at, qualifier_before
+from csrbook.grammar import entry_at, qualifier_after, qualifier_before
 from csrbook.lexicon import Lexicon
 from csrbook.nouns import Nouns
 from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SIGN, SPACE, Token, Tokens, WORD
@@ -39,16 +39,36 @@ def set_aside(tokens: Tokens, lexicon: Lexicon, furniture: Iterable, printed: st
         for index in range(tokens.at(passage.start - tokens.offset), tokens.at(passage.end - tokens.offset)):
             out.setdefault(index, ("furniture", passage.reason, index + 1))
     for date in find_dates(tokens, lexicon):
-        if date.first not in out:
+        if date.first not in out and not (date.gives == "day" and _is_span(tokens, date.first, date.last, lexicon)):
             out[date.first] = ("clock" if date.gives == "clock" else "date", date.gives, date.last)
     trie = lexicon.trie("lookalike", place="itself")
     for index in tokens.where(trie.root.__contains__):
         if out.get(index, ("", "", 0))[0] != "furniture":
             found = trie.longest(tokens, index)
             ends = found and found[1] > out.get(index, ("", "", 0))[2]
-            if ends and _is_printed(found, tokens, index, printed) and not _is_article(found, tokens, index, lexicon):
+            whole = ends and not _is_article(found, tokens, index, lexicon) and not _is_parts(tokens, index, found[1], lexicon)
+            if whole and _is_printed(found, tokens, index, printed):
                 out[index] = (found[0].reason, found[0].where, found[1])
     return out
+
+
+def _is_span(tokens: Sequence[Token], at: int, end: int, lexicon: Lexicon) -> bool:
+    """True for a day alone that a hedge or a longer unit makes a number of days, where words are not parted: 近15日, 15日内."""
+    if lexicon.traits["word_spacing"] or end != at + 2:
+        return False
+    longer = entry_at(tokens, at + 1, lexicon, "unit", place="after")
+    before, after = qualifier_before(tokens, at, lexicon, bridged=False), qualifier_after(tokens, end, lexicon)
+    opened = before is not None and not before[0].get("opens") and before[0].qualifier != "about"
+    level = entry_at(tokens, end, lexicon, "qualifier", place="before")  # 由60日缩短至14日
+    opened = opened or level is not None and level[0].qualifier == "exact" and not level[0].get("opens")
+    return opened or longer is not None and longer[1] > end or after is not None and after[0].qualifier == "upto"
+
+
+def _is_parts(tokens: Sequence[Token], at: int, end: int, lexicon: Lexicon) -> bool:
+    """True for 十分 and 之一 in 十分之一, which the mark of parts makes a fraction."""
+    mark = lexicon.traits["parts_of"]
+    around = "".join(token.text for token in tokens[max(0, at - 1) : end + 1]) if mark else ""
+    return bool(mark) and (around.startswith(mark) or around.endswith(mark))
 
 
 def _is_printed(found, tokens: Sequence[Token], at: int, printed: str) -> bool:
@@ -112,8 +132,8 @@ def refuse(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon, has_unit
         reason = _part_of_name(tokens, reading, lexicon, has_unit) or _list_number(tokens, reading, lexicon, has_unit)
         if reason:
             return reason
-    if _preceded(tokens, at, lexicon, "lookalike") and not has_unit(end):
-        return "name"
+    if _preceded(tokens, at, lexicon, "lookalike") and not has_unit(end) and not (reading.scaled and not lexicon.traits["word_spacing"]):
+        return "name"  # but 诈骗电话1.3亿次
     return None
 
 
@@ -132,11 +152,14 @@ def is_named(tokens: Sequence[Token], reading: Reading, printed: str, nouns: Nou
     if before.text == "," and end < len(tokens) and tokens[end].text == "," and reading.value < AGE and reading.step == 1:
         return printed[tokens[at - 2].start : tokens[at - 2].end].istitle()
     name = printed[before.start : before.end]
+    if not nouns.traits["word_spacing"] and before.kind == WORD and tokens[at].gap <= SPACE and reading.step < 1:
+        return True  # TOPCon 3.0
     if _is_address(tokens, reading, printed, nouns):
         return True
     inside = before.gap <= SPACE and tokens[at - 2].kind == WORD  # a capital that no sentence or line begins with
     named = before.kind == WORD and tokens[at].gap <= SPACE and len(name) > 1 and name.istitle() and reading.value < YEARS
-    return inside and named and before.text not in nouns.stops and not nouns.may_count(at - 1)
+    part = end < len(tokens) and tokens[end].text in nouns.traits["of"]  # in Tula 32 of the 45 donors
+    return inside and named and not part and before.text not in nouns.stops and not nouns.may_count(at - 1)
 
 
 def _is_address(tokens: Sequence[Token], reading: Reading, printed: str, nouns: Nouns) -> bool:
@@ -179,7 +202,8 @@ def _part_of_name(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon, h
         if before.kind == WORD and (lexicon.traits["word_spacing"] or before.text.isascii()):
             return "name"
         grown = before.text in "-./@_#:^" and at > 1 and before.gap == JOINED and tokens[at - 2].kind in (WORD, DIGITS)
-        if grown and not qualifier_before(tokens, at, lexicon, bridged=False):  # c.60
+        told = before.text == ":" and len(tokens[at - 2].text) == len("2021") and has_unit(end)  # (2021:9.5%)
+        if grown and not told and not qualifier_before(tokens, at, lexicon, bridged=False):  # c.60
             return "name"
     if after is not None and after.gap == JOINED and end == at + 1:
         if after.text in ".@_/" and end + 1 < len(tokens) and tokens[end + 1].gap == JOINED and tokens[end + 1].kind == WORD:

@@ -26,6 +26,7 @@ __all__ = ["Quantity", "Spreads"]
 LIST_ITEMS = 6  # numbers of one list that share a unit
 LAST = "last"
 CHANGE = 12  # tokens between the two numbers of a change
+SPREAD, SPREAD_PERCENT = 2, 5  # how many times the first the second end of "by 10 to 20" is, at most
 THEM = 3  # tokens between "they" and their number
 SHARES = frozenset({2, 3, 4, 5, 6, 8, 10, 20, 100, 1000})  # one in four; 5 in 12 towns is a count
 FAR = 60  # tokens after which a noun is no longer in mind
@@ -81,7 +82,7 @@ class Spreads:
             low *= shared
         if unit.factor != 1 and quantity.unit is None:
             low *= unit.factor
-        if quantity.unit and unit.unit and quantity.unit != unit.unit or low >= high:
+        if quantity.unit and unit.unit and quantity.unit != unit.unit or low >= high or self._is_step(quantity, unit, low, high):
             return None
         whole = replace(quantity, last=unit.end, value=low, value_max=high, unit=unit.unit or quantity.unit)
         return replace(whole, step=reading.step, rule="range", scaled=reading.scaled)
@@ -128,13 +129,27 @@ class Spreads:
         told = _times(quantity, unit.factor * (self._shared(reading) if lends else 1), code)
         return replace(told, scaled=quantity.scaled or reading.scaled, rule=f"{quantity.rule}, {rule}")
 
+    def _is_step(self, quantity: Quantity, unit: Unit, low: Decimal, high: Decimal) -> bool:
+        """True after "rose by": a change and the level that it led to, 12 to 345 schools; two numbers of one size are a range."""
+        if self.tokens[quantity.last].kind != WORD:
+            return False
+        if quantity.unit and not unit.unit and (noun := self.nouns.after(unit.end)) and noun.rule != UNKNOWN:
+            return True  # fell 3% to 45 accidents
+        hedge = qualifier_before(self.tokens, quantity.first, self.lexicon, bridged=False)
+        at = (hedge[1] if hedge else quantity.first) - 1
+        shared = quantity.unit is None and unit.unit == PERCENT  # by 1 to 20 percent
+        wide = not shared and high > low * (SPREAD_PERCENT if quantity.unit == PERCENT else SPREAD)
+        return wide and at > 0 and self.nouns.is_step(at)
+
     def _has_changed(self, first: int) -> bool:
         """True after "grew from": the two numbers are a value before and one after."""
+        opens = first and self.lexicon.trie("qualifier", place="before").root.get(self.tokens[first - 1].text, {}).get("")
+        return bool(opens and opens[0].get("opens")) and self._follows_change(first - 1)
+
+    def _follows_change(self, first: int) -> bool:
+        """True where a word of change stands before token `first` in its sentence."""
         tokens, words = self.tokens, self.lexicon.words("stop", part="change")
-        opens = first and self.lexicon.trie("qualifier", place="before").root.get(tokens[first - 1].text, {}).get("")
-        if not words or not opens or not opens[0].get("opens"):
-            return False
-        before = range(first - 2, max(-1, first - CHANGE), -1)
+        before = range(first - 1, max(-1, first + 1 - CHANGE), -1)
         inside = takewhile(lambda i: tokens[i].text not in self.traits["sentence_end"] or tokens[i + 1].gap == JOINED, before)
         return any(tokens[i].text in words for i in inside)
 
@@ -161,17 +176,13 @@ class Spreads:
         last = measure[1] if measure else part.end
         return replace(whole, last=last, value=part.value / whole.value * 100, unit=PERCENT, step=ONE, rule="share")
 
+    def is_placed(self, found: Quantity, said: Quantity | None) -> bool:
+        """True for the places of what was counted before them: 12 schools in 5 towns, 4 of them new."""
+        return said is not None and self.nouns.is_in(found.first) and not self.nouns.is_in(said.first) and self.follows(found, said)
+
     def reaches(self, at: int) -> bool:
         """True where the "to" at token `at` follows a word of change: raised to 5 million is exact, unlike up to 5 million."""
-        ends, changes = self.traits["clause_end"], self.lexicon.words("stop", part="level")
-        for index in range(at - 1, max(-1, at - CHANGE), -1):
-            token = self.tokens[index]
-            short = token.text == "." and index and self.tokens[index - 1].text in self.lexicon.words("abbreviation")
-            if token.text in ends and not short or self.tokens[index + 1].gap == BLANK:
-                return False
-            if token.kind == WORD and lemma(token.text, self.lexicon) in changes:
-                return True
-        return False
+        return self.nouns.follows_word(at, "level")
 
     def spans(self, at: int, quantity: Quantity) -> bool:
         """True where the "over" at token `at` says how long, or across what: paid over 3 years, spread over 12 towns."""
@@ -206,15 +217,15 @@ class Spreads:
         hedge = qualifier_before(tokens, quantity.first, self.lexicon, bridged=False)
         first = hedge[1] if hedge else quantity.first
         between = range(said.last, quantity.first + 1)
-        if any(tokens[i].gap == BLANK for i in between):
+        if any(tokens[i].gap == BLANK for i in between) or self.nouns.is_told(first):
             return None
         if not self._is_of_them(last) and not self._stands_for(first):
             more = first > 0 and tokens[first - 1].text in self.lexicon.words("stop", part="more")
             if quantity.scaled and not said.scaled or self._is_part(last):
                 return None  # helped 12 schools and gave 3 million; 30 nurses and hundreds of farmers
             told = more or self._dashed(first) or self._dashed(last + 1) or quantity.scaled
-            told = told or self.nouns.is_verb(first - 1)
-            if not (told and not self._followed(last) or self._is_subject(last)):
+            told = told or self.nouns.is_verb(first - 1) or self._in_row(between) or said.last == first - 1 and tokens[first - 1].text == ":"
+            if not (told and (not self._followed(last) or self.nouns.is_verb(last)) or self._is_subject(last)):
                 return None
             if self._ends(between) and not (more and self.traits["noun_head"] == LAST and last < len(tokens) and tokens[last].kind == WORD):
                 return None  # but: we will build a further 500 by 2030
@@ -222,6 +233,11 @@ class Spreads:
         if self._dashed(last + 1) and (told := self.nouns.after(last + 1)) and {told.unit, unit} <= self.nouns.people:
             unit = told.unit  # 12 of them are women
         return replace(quantity, unit=unit, rule=f"{quantity.rule}, noun said before")
+
+    def compared(self, quantity: Quantity, said: Quantity | None) -> Quantity | None:
+        """55 litres, up from 20: what it was before takes the unit of what it is."""
+        near = said is not None and self.nouns.compares(quantity.first) and self.follows(quantity, said)
+        return replace(quantity, unit=said.unit, rule=f"{quantity.rule}, unit said before") if near else None
 
     def same_money(self, quantity: Quantity, said: Quantity | None) -> Quantity | None:
         """Give a number with a magnitude and no unit the currency or weight said before it in the sentence: of them 7 million."""
@@ -278,6 +294,14 @@ class Spreads:
     def _is_subject(self, at: int) -> bool:
         """True when the number itself is what the sentence is about: 3 are women."""
         return at < len(self.tokens) and self.tokens[at].gap <= LINE and self.tokens[at].text in self.lexicon.words("stop", part="subject")
+
+    def _in_row(self, between: range) -> bool:
+        """True where nothing but years and marks parts two numbers: 4,100 (2021), 12,650 (2022)."""
+        inside = [token for token in self.tokens[between.start : between.stop - 1] if token.kind != DIGITS]
+        marks = {token.text for token in inside if token.kind != WORD}
+        words = self.lexicon.words("stop", part="dated") | self.lexicon.words("ordinal")
+        signs = {",", "("} <= marks and not any(mark.isalpha() for mark in marks)
+        return signs and all(token.kind != WORD or token.text in words for token in inside)
 
     def _dashed(self, at: int) -> bool:
         """True when a dash between spaces stands right before token `at`."""
