@@ -156,7 +156,8 @@ def _related(relations: Sequence[Mapping[str, Any]], by_id: Mapping[str, Any], k
             continue
         told.add(what)
         within = first.doc == last.doc
-        places = {"first_place": _place(first, labels, doc=not (within and isinstance(first.when, str))), "last_place": _place(last, labels)}
+        names_doc = not (within and isinstance(first.when, str))
+        places = {"first_place": _place(first, labels, doc=names_doc), "last_place": _place(last, labels)}
         about = "conflict_within" if kind == "conflict" and within else kind
         if kind == "series" and what != first.programme:  # begins the sentence; a name keeps its own letters
             what = f"{what[0].upper()}{what[1:]}"

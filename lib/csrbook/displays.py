@@ -20,7 +20,7 @@ __all__ = ["format_measure", "format_number", "format_test", "format_unit", "for
 
 QUALIFIERS = {"about": "about ", "over": "over ", "nearly": "nearly ", "upto": "up to "}
 BAR = " | "  # parts the members of a relation in one cell; pages set them one under the other
-NAMED = {"theme": "theme", "indicator": "indicator", "reason": "reason", "language": "language", "verdict": "verdict", "relation": "relation"}
+NAMED = {name: name for name in ("theme", "indicator", "reason", "language", "verdict", "relation")}
 DATES = {"when", "due", "date", "dates", "rate_date", "published"}
 LONG_NUMBER = re.compile(r"(?<![\d.-])\d{4,}(?=[^\d-]|$)(?! ?\d)")
 DIGITS = 5  # of a bound: with fewer, 269.95 and 270.05 billion would read the same

@@ -143,8 +143,13 @@ def make_payload(run: Run, ids: Iterable[str]) -> dict[str, Any]:
             for doc, s in sorted(shown.items())
         },
         "relations": [
-            {"verdict": r.verdict, "note": ": ".join(words for words in (r.measure, r.note) if words), "members": list(r.members[:MEMBERS]), "differs": r.is_disagreement}
-            for r in (run.relations[place] for place in places)
+            {
+                "verdict": relation.verdict,
+                "note": ": ".join(words for words in (relation.measure, relation.note) if words),
+                "members": list(relation.members[:MEMBERS]),
+                "differs": relation.is_disagreement,
+            }
+            for relation in (run.relations[place] for place in places)
         ],
         "related": {key: [at[p] for p in run.related[key] if p in at] for key in wanted if key in run.related},
     }

@@ -41,7 +41,9 @@ SECTIONS: dict[str, Schema] = {
     "amount": {"value": str, "unit": str, "forms": list, "sample": str},
     "range": {"forms": list, "place": str, "needs": str, "sample": str},
     "ordinal": {"forms": list, "place": str, "needs": str, "sample": str},
-    "qualifier": {"qualifier": str, "forms": list, "place": str, "opens": bool, "level": bool, "measured": bool, "spans": bool, "sample": str},
+    "qualifier": {
+        "qualifier": str, "forms": list, "place": str, "opens": bool, "level": bool, "measured": bool, "spans": bool, "sample": str,
+    },
     "unit": {
         "unit": str, "value": str, "forms": list, "place": str, "joined": list,
         "cased": bool, "tenths": bool, "also": list, "usual": bool, "needs": str, "note": str, "of": str, "sample": str,

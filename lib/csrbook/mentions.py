@@ -25,6 +25,8 @@ from csrbook.tokens import DIGITS, Token, Tokens
 
 __all__ = ["Mention", "Skipped", "find_mentions", "interval"]
 
+Aside = tuple[int, int, str, str]  # a numeral that is no quantity: token indices [first, last), reason, rule
+
 ZERO = Decimal(0)
 
 
@@ -103,7 +105,7 @@ def _numeral_end(tokens: Sequence[Token], at: int, quantities: Quantities) -> in
     return max(ends) or None
 
 
-def _scan(document, tokens: Tokens, furniture: Sequence, lexicons: Lexicons, habits: Habits) -> Iterator[Quantity | tuple[int, int, str, str]]:
+def _scan(document, tokens: Tokens, furniture: Sequence, lexicons: Lexicons, habits: Habits) -> Iterator[Quantity | Aside]:
     """Go through a stretch once; every numeral is yielded as a quantity or as (first, last, reason, rule)."""
     lexicon, after = lexicons[document.language], 0
     quantities = Quantities(tokens, lexicon, lexicons, document.text, habits)
@@ -121,7 +123,7 @@ def _scan(document, tokens: Tokens, furniture: Sequence, lexicons: Lexicons, hab
             after = found.last if isinstance(found, Quantity) else found[1]
 
 
-def _in_furniture(index: int, rule: str, tokens: Tokens, quantities: Quantities, blocked: Blocked) -> tuple[int, int, str, str] | None:
+def _in_furniture(index: int, rule: str, tokens: Tokens, quantities: Quantities, blocked: Blocked) -> Aside | None:
     """The numeral that begins at a token of furniture, up to where the furniture ends."""
     if not quantities.may_start(tokens[index].text) or not (end := _numeral_end(tokens, index, quantities)):
         return None
@@ -129,7 +131,7 @@ def _in_furniture(index: int, rule: str, tokens: Tokens, quantities: Quantities,
     return index, last, "furniture", rule
 
 
-def _at(index: int, tokens: Sequence[Token], quantities: Quantities, blocked: Blocked) -> Quantity | tuple[int, int, str, str] | None:
+def _at(index: int, tokens: Sequence[Token], quantities: Quantities, blocked: Blocked) -> Quantity | Aside | None:
     if quantities.quick.nothing(tokens, index):
         return None
     if tokens[index].kind == DIGITS and (phone := phone_end(tokens, index)):

@@ -151,8 +151,8 @@ def programmes(claims: pd.DataFrame) -> pd.DataFrame:
 def promises(claims: pd.DataFrame, *, as_of: str | None = None) -> pd.DataFrame:
     """Return every promise with its due date and state: one row a claim with `target`, the earliest due first.
 
-    `due` is the last day of `when`, where that is not before the document itself; `state` is undated, due (it has passed) or open. Whether a promise was kept is for
-    reconciliation to say.
+    `due` is the last day of `when`, where that is not before the document itself; `state` is undated, due (it has passed) or open.
+    Whether a promise was kept is for reconciliation to say.
 
     Parameters
     ----------

@@ -301,7 +301,8 @@ def _relation(
     found: Verdict, group: Sequence[int], statements: Sequence[Statement], figures: Sequence[Figure], score: float = 0.0
 ) -> Relation:
     members = tuple(sorted(Member(f.doc, f.start, f.end, f.claim_id) for f in (figures[n] for n in group)))
-    return Relation(KINDS[found.verdict], found.verdict, members, found.test, _measure([statements[n].record for n in group]), round(score, 2))
+    measure = _measure([statements[n].record for n in group])
+    return Relation(KINDS[found.verdict], found.verdict, members, found.test, measure, round(score, 2))
 
 
 def _measure(records: Sequence[Mapping[str, Any]]) -> str:
@@ -326,11 +327,13 @@ def to_json(relation: Relation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def relation_rows(relations: Iterable[Relation], records: Iterable[Mapping[str, Any]], *, documents: Iterable[Any] = ()) -> list[dict[str, Any]]:
+def relation_rows(
+    relations: Iterable[Relation], records: Iterable[Mapping[str, Any]], *, documents: Iterable[Any] = ()
+) -> list[dict[str, Any]]:
     """Return a row a relation, for tables: members in the order of their documents, parted by " | ".
 
-    Columns: verdict, kind, measure, values (as printed, each with its date), docs, dates, quotations (sentences, where the text is given), test,
-    claims (ids), languages.
+    Columns: verdict, kind, measure, values (as printed, each with its date), docs, dates, quotations (sentences, where the text is
+    given), test, claims (ids), languages.
     """
     by_place = {(r["doc"], int(r["start"]), int(r["end"])): r for r in records}
     known = {d.doc: d for d in documents}

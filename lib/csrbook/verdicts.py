@@ -160,7 +160,8 @@ def _fulfilled(promise: Figure, result: Figure) -> Verdict | None:
     if promise.last and result.last < promise.last and result.high < promise.low:
         return None  # not due yet
     share = (result.value / promise.value * HUNDRED).quantize(Decimal("0.1")) if promise.value else HUNDRED
-    return Verdict("fulfilled", f"target and result: {_print(promise)} promised by {promise.told}, {_print(result)} in {result.when} ({share} %)")
+    told = f"{_print(promise)} promised by {promise.told}, {_print(result)} in {result.when} ({share} %)"
+    return Verdict("fulfilled", f"target and result: {told}")
 
 
 def _same_number(a: Figure, b: Figure) -> Verdict:
@@ -232,7 +233,8 @@ def _days(a: Figure, b: Figure) -> tuple[tuple[date, date], tuple[date, date]] |
 
 
 def _series(a: Figure, b: Figure, spans: tuple[tuple[date, date], tuple[date, date]]) -> Verdict:
-    told = (f"{_print(f)} {f.when or f'as told by {span[1]}'}" for f, span in sorted(zip((a, b), spans, strict=True), key=lambda p: p[1][1]))
+    dated = sorted(zip((a, b), spans, strict=True), key=lambda pair: pair[1][1])
+    told = (f"{_print(f)} {f.when or f'as told by {span[1]}'}" for f, span in dated)
     return Verdict("period", f"other date: {', '.join(told)}")
 
 
