@@ -241,7 +241,7 @@ class Unspaced(Nouns):
         return self._in_sentence(at) if counts == THINGS else None
 
     def _in_sentence(self, at: int) -> Counted | None:
-        """停用塑料搅拌棒,一年少用|740万根: a thing said before in the sentence, for a measure word that tells nothing by itself."""
+        """停用塑料搅拌棒,一年少用|740万根: a thing said before in the sentence, for a measure word that tells nothing."""
         tokens, ends = self.tokens, self.traits["sentence_end"]
         for index in range(at - 2, max(-1, at - REACH_SENTENCE), -1):
             if tokens[index].text in ends or tokens[index + 1].gap > LINE:

@@ -3,7 +3,7 @@
 In      the tokens of a document in one language, and the Lexicons; then the index after a number.
 Out     Unit: its code, the token index after it, what one of it is worth, what is odd about it.
 Never   reads a number, or knows what is counted without a unit (nouns does).
-Needs   currencies, figures, grammar, lemmas, lexicon, nouns, tokens.  Used by spreads and quantities.
+Needs   currencies, figures, grammar, lemmas, lexicon, nouns, tokens.  Used by spreads, fractions, antecedents, quantities.
 """
 
 from collections.abc import Sequence
@@ -26,6 +26,26 @@ AROUND = 12  # tokens on either side of the number in which a percentage or a wo
 NEAR = 120  # tokens after which a sum is no longer in mind
 PERCENT = "percent"
 POINTS = 2  # digits of percentage points, at most
+
+
+@dataclass(slots=True)
+class Quantity:
+    """A quantity under way, in token indices."""
+
+    first: int
+    last: int
+    value: Decimal
+    value_max: Decimal | None
+    unit: str | None
+    qualifier: str | None
+    step: Decimal
+    scaled: bool
+    rule: str
+    note: str | None = None
+
+    def times(self, factor: Decimal, unit: str) -> "Quantity":
+        """Return the quantity in a unit of which its number says so many times `factor`."""
+        return replace(self, value=self.value * factor, step=self.step * factor, unit=unit)
 
 
 @dataclass(slots=True)

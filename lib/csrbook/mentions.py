@@ -97,7 +97,7 @@ def _numeral_end(tokens: Sequence[Token], at: int, quantities: Quantities) -> in
         ends.append(reading.end)
     if tokens[at].kind == DIGITS:
         ends.append(numerals.figures.extent(at))
-    for trie in (numerals.numerals, numerals.magnitudes, numerals.open, quantities.amounts, quantities.fractions):
+    for trie in (numerals.numerals, numerals.magnitudes, numerals.open, quantities.amounts, quantities.fractions.named):
         if (found := trie.longest(tokens, at)) and found[0].get("needs", "number") == "number":
             ends.append(found[1])
     if numerals.joined(tokens[at].text):

@@ -3,15 +3,16 @@
 In      the tokens of a document and a Lexicon; then the index at which a number may begin.
 Out     Reading: the value with its magnitude applied, the place of the last printed digit, and which rule read it; no unit.
 Never   opens a file, imports pandas, or picks between two readings in silence: `Reading.note` tells.
-Needs   figures, lemmas, lexicon, tokens.  Used by quantities.
+Needs   chains, figures, lemmas, lexicon, tokens.  Used by quantities.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from csrbook.chains import Chain
 from csrbook.figures import LARGEST, LONGEST, ONE, Figures, Habits, Reading
 from csrbook.lemmas import broken_word
 from csrbook.lexicon import Entry, Lexicon
@@ -26,66 +27,6 @@ HALVES = frozenset("2458")  # what the parts of a mixed number are told in: 2 1/
 CODE = 3  # letters of a currency
 SIZED = 5  # tokens before a number in which a word of measure is looked for: a depth of up to 40m
 MIXED = 100  # whole part of a mixed number, at most
-
-
-@dataclass(slots=True)
-class _Chain:
-    """A number under way: what is summed up, the section below the next magnitude, the number before the next multiplier."""
-
-    total: Decimal = ZERO
-    section: Decimal = ZERO
-    number: Decimal | None = None
-    step: Decimal = ONE
-    least: Decimal | None = None  # smallest magnitude so far
-    last: Decimal = ONE  # multiplier that stands right before, for the spoken "two wan five"
-    figure: str = ""  # how digits were read
-    words: bool = False
-    scaled: bool = False
-    counted: bool = False  # anything but multipliers was read
-    filled: bool = False  # a zero that only fills a place was the last thing read
-    spread: bool = False  # two neighbouring digits: 三四百
-    qualifier: str | None = None
-    note: str | None = None
-
-    def add(self, value: Decimal, *, positional: bool) -> bool:
-        """Take a number word; False when it cannot follow what is there (twenty fifty)."""
-        if not self.figure:
-            self.step = ONE  # one million two hundred thousand is not rounded to millions of thousands
-        if self.number is None:
-            self.number = value
-        elif positional and value < 10 and self.number == self.number.to_integral_value() and self.number < LARGEST:
-            self.number = self.number * 10 + value
-        elif not positional and self._fits(value):
-            self.number += value
-        else:
-            return False
-        self.counted = self.words = True
-        return True
-
-    def _fits(self, value: Decimal) -> bool:
-        tens, hundreds = self.number % 100, self.number % 1000
-        if value < 10:
-            return tens >= 20 and tens % 10 == 0 or hundreds >= 100 and tens == 0
-        return value < 100 and hundreds >= 100 and tens == 0
-
-    def multiply(self, factor: Decimal) -> None:
-        """Take a multiplier below the first magnitude: hundred, 十 百 千."""
-        self.section += (ONE if self.number is None else self.number) * factor
-        self.number, self.last = None, factor
-
-    def scale(self, factor: Decimal) -> None:
-        """Take a magnitude: thousand, million, 万 亿; a larger one than before multiplies all of it (一万五千亿)."""
-        below = self.section + (self.number or 0)
-        if self.least is not None and factor > self.least:
-            self.total = (self.total + below) * factor
-        else:
-            self.total += (below or ONE) * factor
-        self.total = min(self.total, LARGEST)
-        self.section, self.number, self.last, self.scaled = ZERO, None, factor, True
-        self.least = factor if self.least is None else min(factor, self.least)
-
-    def value(self) -> Decimal:
-        return self.total + self.section + (self.number or 0)
 
 
 class Numerals:
@@ -142,7 +83,7 @@ class Numerals:
     def _read(self, at: int, pick: int) -> tuple[Reading | None, bool]:
         if at >= len(self.tokens):
             return None, False
-        chain = _Chain()
+        chain = Chain()
         opened = index = self._open(at, chain) if self.tokens[at].text in self.openers else at
         while index < len(self.tokens):
             token = self.tokens[index]
@@ -161,11 +102,11 @@ class Numerals:
         made = Reading(value, at, index, chain.step, rule, None, chain.qualifier, not chain.figure, bare, chain.scaled, chain.note)
         return (made, chain.spread) if value < LARGEST else (None, False)
 
-    def _is_spoken(self, chain: _Chain) -> bool:
+    def _is_spoken(self, chain: Chain) -> bool:
         digit = chain.number is not None and chain.number < 10 and not chain.filled  # after digits too: 3万5 is 35,000
         return digit and chain.last >= 100 and not self.spaced
 
-    def _open(self, at: int, chain: _Chain) -> int:
+    def _open(self, at: int, chain: Chain) -> int:
         """Take what opens a number without being one: several, a hundred, tens of thousands; return the index after it."""
         tokens = self.tokens
         if (found := self.before.longest(tokens, at)) and (self.spaced or self.multiplier(found[1])):
@@ -194,7 +135,7 @@ class Numerals:
         found = self.magnitudes.longest(self.tokens, at) or self.numerals.longest(self.tokens, at)
         return found if found and (found[0].section == "magnitude" or found[0].get("multiplies")) else None
 
-    def _next(self, at: int, index: int, chain: _Chain, pick: int) -> int | None:
+    def _next(self, at: int, index: int, chain: Chain, pick: int) -> int | None:
         """Take what stands at `index` into the chain and return the index after it; None where the number ends."""
         tokens = self.tokens
         if index > at and tokens[index].gap == BLANK:
@@ -223,7 +164,7 @@ class Numerals:
             return found[1] if follows and chain.number is None and not follows[0].get("multiplies") else None
         return None
 
-    def _take_digits(self, at: int, here: int, chain: _Chain) -> int | None:
+    def _take_digits(self, at: int, here: int, chain: Chain) -> int | None:
         token, reading = self.tokens[here], self.figures.read(here)
         if not reading:
             return None
@@ -241,13 +182,13 @@ class Numerals:
                 return None
         return self._take_figure(reading, chain)
 
-    def _take_figure(self, reading: Reading, chain: _Chain) -> int:
+    def _take_figure(self, reading: Reading, chain: Chain) -> int:
         chain.number, chain.step, chain.note = reading.value, reading.step, reading.note
         chain.figure = chain.figure or reading.rule
         chain.filled = chain.filled or self.tokens[reading.start].text[0] == "0"
         return self._mixed(reading, chain) or reading.end
 
-    def _mixed(self, reading: Reading, chain: _Chain) -> int | None:
+    def _mixed(self, reading: Reading, chain: Chain) -> int | None:
         """Add the parts of a mixed number, 2 1/2; return the index after them."""
         part, mark, whole = (*self.tokens[reading.end : reading.end + 3], None, None, None)[:3]
         if reading.rule != "digits" or reading.value >= MIXED or whole is None or mark.text != "/" or whole.text not in HALVES:
@@ -258,13 +199,13 @@ class Numerals:
         chain.step = Decimal(1) / int(whole.text)
         return reading.end + 3
 
-    def _fills_thousand(self, reading: Reading, chain: _Chain) -> bool:
+    def _fills_thousand(self, reading: Reading, chain: Chain) -> bool:
         """4 thousand 218: the three digits below a thousand, which a word follows."""
         if chain.least != 1000 or reading.rule != "digits" or reading.step != 1 or not 100 <= reading.value < 1000:
             return False
         return reading.end < len(self.tokens) and self.tokens[reading.end].kind == WORD and self.tokens[reading.end].gap == SPACE
 
-    def _take_magnitude(self, at: int, here: int, chain: _Chain, joined: bool) -> int | None:
+    def _take_magnitude(self, at: int, here: int, chain: Chain, joined: bool) -> int | None:
         found = self.magnitudes.longest(self.tokens, here) or (self.grown.longest(self.tokens, here) if joined else None)
         if not found:
             return None
@@ -302,7 +243,7 @@ class Numerals:
         grown = found is not None and found < len(tokens) and tokens[found].text == "-" and tokens[found].gap == JOINED
         return found is not None and tokens[after].gap <= LINE and not grown  # 2m long-haul seats
 
-    def _take_broken(self, here: int, chain: _Chain) -> int | None:
+    def _take_broken(self, here: int, chain: Chain) -> int | None:
         """A magnitude that is broken at a line end."""
         found = self.magnitudes.root.get(broken_word(self.tokens, here), {}).get("") if self.tokens[here].gap <= LINE else None
         if found and chain.total * found[0].number <= LARGEST:
@@ -310,7 +251,7 @@ class Numerals:
             chain.step *= found[0].number
         return here + 3 if found else None
 
-    def _take_word(self, here: int, chain: _Chain, joined: bool, pick: int) -> int | None:
+    def _take_word(self, here: int, chain: Chain, joined: bool, pick: int) -> int | None:
         found = self.numerals.longest(self.tokens, here)
         if not found or (joined and not chain.number):
             return None
@@ -331,7 +272,7 @@ class Numerals:
             return after
         return after if chain.add(entry.number, positional=not self.spaced) else None
 
-    def _take_point(self, here: int, chain: _Chain) -> int | None:
+    def _take_point(self, here: int, chain: Chain) -> int | None:
         """Take decimals said in words: three point five, 十五点八."""
         if self.tokens[here].text not in self.traits["point"] or not chain.words:
             return None

@@ -3,21 +3,23 @@
 In      the tokens of a document in one language, and the Lexicons; then the index at which a quantity may begin.
 Out     Quantity in token indices, or the reason why the number there is none.
 Never   looks at furniture or dates (reasons does), or makes the record that leaves the house (mentions does).
-Needs   figures, grammar, lexicon, measures, nouns, numerals, phrases, reasons, spreads, starts, tokens.  Used by mentions.
+Needs   antecedents, figures, fractions, grammar, lexicon, measures, nouns, numerals, phrases, reasons, spreads, starts, tokens.
 """
 
 from dataclasses import replace
 from decimal import Decimal
 
+from csrbook.antecedents import Antecedents
 from csrbook.figures import ONE, Habits, Reading
+from csrbook.fractions import Fractions, plain
 from csrbook.grammar import entry_at, qualifier_after, qualifier_before
 from csrbook.lexicon import Entry, Lexicon, Lexicons
-from csrbook.measures import Measures, Unit
+from csrbook.measures import Measures, Quantity, Unit
 from csrbook.nouns import ALONE, MONEY_NOUN, PERSON, UNKNOWN
 from csrbook.numerals import Numerals
 from csrbook.phrases import nouns_of
 from csrbook.reasons import is_named, refuse
-from csrbook.spreads import Quantity, Spreads
+from csrbook.spreads import Spreads
 from csrbook.starts import Starts
 from csrbook.tokens import DIGITS, HAN, JOINED, SPACE, Tokens
 
@@ -26,13 +28,11 @@ __all__ = ["Quantity", "Quantities"]
 YEARS_AHEAD = range(2100, 2200)  # four digits that no noun follows: a year, though too far to be read as a date
 GRADES = 12  # years of school, in any country
 HEAD = 4  # tokens between a bracket and the magnitude of a column head: (RMB million)
-SLASHED = 10  # largest whole of a fraction with a slash; a larger one is a date, a page or a code
 PERSONS_NEAR = 30  # tokens after which persons counted before are no longer meant by a collective number
 THOUSANDTH = Decimal("0.001")
 GROUPED = "one mark before three digits can group or divide: read as grouping, since people are whole"
 DIVIDED = "one mark before three digits can group or divide: read as dividing"
 TENTHS_END = 10  # from here on a discount is printed with two digits (85折)
-WHOLE = 100  # percent
 
 
 def _scaled(reading: Reading, magnitude: Entry, end: int) -> Reading:
@@ -62,8 +62,9 @@ class Quantities:
         self.nouns.printed = printed
         self.measures = Measures(tokens, lexicon, lexicons, printed, self.nouns)
         self.spreads = Spreads(tokens, lexicon, self.numerals, self.nouns, self.measures)
+        self.antecedents = Antecedents(tokens, lexicon, self.numerals, self.nouns, self.measures)
         self.amounts, self.signs = lexicon.trie("amount"), lexicon.trie("unit", place="before")
-        self.fractions = lexicon.trie("fraction", place="itself")
+        self.fractions = Fractions(tokens, lexicon, lexicons, self.numerals, self.measures)
         others = (self.amounts, self.signs, lexicon.trie("fraction"), self.numerals.open)
         self.quick = lexicon.once(("quick starts",), lambda: Starts(lexicon, others, self.numerals))
         self.said: Quantity | None = None  # the last count that had a noun, but for the places of another: 12 schools in 5 towns
@@ -84,13 +85,13 @@ class Quantities:
         if grown := self.numerals.joined(first.text):
             return self._grown(at, *grown)
         if first.text in self.amounts.root and (amount := self.amounts.longest(self.tokens, at)):
-            return self._hedged(self._plain(at, amount[1], amount[0].number, amount[0].unit, "amount in a word"))
+            return self._hedged(plain(at, amount[1], amount[0].number, amount[0].unit, "amount in a word"))
         if first.text in self.traits["article"] and (told := self.spreads.one_of(at)):
             return self._hedged(told)
         before = self.measures.money(at) if first.text in self.signs.root else None
         number = before.end if before else at
-        if not before and (fraction := self._fraction(at) or self._slashed(at)):
-            return fraction
+        if not before and (part := self.fractions.read(at)):
+            return self._hedged(self._measured(part, at, None) if isinstance(part, Reading) else part)
         if not before and first.text not in self.quick.numeric and first.kind != DIGITS:
             return None
         reading = self.numerals.number(number)
@@ -110,92 +111,25 @@ class Quantities:
             self.latest = found
         self.money = found if kind == "money" else self.money
         if found.unit and kind == "count":
-            self.said, self.placed, self.paid = self.said if self.spreads.is_placed(found, self.said) else found, found, None
+            self.said, self.placed, self.paid = self.said if self.antecedents.is_placed(found, self.said) else found, found, None
         elif kind in ("money", "physical"):
             self.paid = found if found.scaled else None
         return self._hedged(found)
 
     # -- what is no plain number -------------------------------------------------------------------------------------
 
-    def _plain(self, first: int, last: int, value: Decimal, unit: str | None, rule: str) -> Quantity:
-        return Quantity(first, last, value, None, unit, None, ONE, False, rule)
-
     def _grown(self, at: int, value: Decimal, entry: Entry) -> Quantity | str:
         """A number and its unit or magnitude in one word: шестимесячный, tenfold, полмиллиона."""
         value *= Decimal(entry.get("value", "1"))
         if entry.section == "magnitude":
             return self._hedged(self._measured(Reading(value, at, at + 1, value, "joined word", words=True, scaled=True), at, None))
-        return self._hedged(self._halved(self._plain(at, at + 1, value, entry.unit, "joined word")))
-
-    def _fraction(self, at: int) -> Quantity | str | None:
-        """Half a million, half a day, three quarters; a bare fraction is a percentage."""
-        tokens, times = self.tokens, ONE
-        found = self.fractions.longest(tokens, at)
-        if not found:
-            after = self.lexicon.trie("fraction", place="number")
-            reading = self.numerals.number(at) if after.root else None
-            if not reading or not reading.words or reading.scaled or not (found := after.longest(tokens, reading.end)):
-                return None
-            times = reading.value
-        percent, end = Decimal(found[0].percent) * times, found[1]
-        if percent > WHOLE:
-            return None  # forty second is an ordinal
-        inner = end
-        while inner < len(tokens) and tokens[inner].text in self.traits["of"] + self.traits["article"]:
-            inner += 1
-        if magnitude := entry_at(tokens, inner, self.lexicon, "magnitude"):
-            value = percent / 100 * magnitude[0].number
-            scaled = Reading(value, at, magnitude[1], value, "fraction of a magnitude", words=True, scaled=True)
-            return self._hedged(self._measured(scaled, at, None))
-        unit = self.measures.unit_at(inner)
-        if unit and self.lexicons.kind(unit.unit) in ("duration", "physical", "money"):
-            return self._hedged(self._halved(self._plain(at, unit.end, percent / 100 * unit.factor, unit.unit, "fraction of a unit")))
-        return self._hedged(self._plain(at, end, percent, "percent", "fraction"))
-
-    def _slashed(self, at: int) -> Quantity | None:
-        """1/3 of the staff."""
-        part, mark, whole, of = (*self.tokens[at : at + 4], None, None, None, None)[:4]
-        if of is None or (part.kind, mark.text, whole.kind) != (DIGITS, "/", DIGITS) or of.text not in self.traits["of"]:
-            return None
-        if mark.gap != JOINED or whole.gap != JOINED or len(whole.text) > 2 or not 0 < int(part.text) < int(whole.text):
-            return None
-        return self._hedged(self._plain(at, at + 3, Decimal(int(part.text)) / int(whole.text) * 100, "percent", "fraction"))
-
-    def _halved(self, quantity: Quantity) -> Quantity:
-        """Half a day is 12 hours, half a year 6 months."""
-        smaller = self.lexicons.units.get(quantity.unit, {}).get("half")
-        fits = smaller and quantity.value == Decimal("0.5") and not quantity.scaled and quantity.step == 1
-        if smaller and quantity.value == Decimal("1.5") and quantity.rule == "words" and quantity.last == quantity.first + 2:
-            return replace(quantity, value=3 * Decimal(smaller[0]), unit=smaller[1])  # poltora chasa
-        return replace(quantity, value=Decimal(smaller[0]), unit=smaller[1]) if fits else quantity
-
-    def _parts_of(self, reading: Reading, index: int) -> Quantity | None:
-        """三分之一 and 百分之五: a number, the mark of parts, a number of parts."""
-        mark = self.traits["parts_of"]
-        if mark and reading.rule == "digits" and (slashed := self._after_word(reading, index)):
-            return slashed
-        if not mark or index >= len(self.tokens) or self.tokens[index].text != mark[0] or not reading.value:
-            return None
-        if "".join(token.text for token in self.tokens[index : index + len(mark)]) != mark:
-            return None
-        parts = self.numerals.number(index + len(mark))
-        return parts and self._plain(reading.start, parts.end, parts.value / reading.value * 100, "percent", "parts of")
+        return self._hedged(self.fractions.halved(plain(at, at + 1, value, entry.unit, "joined word")))
 
     def _is_weight(self, quantity: Quantity) -> bool:
         """运送万吨物资: a magnitude with a physical unit after a word; after a mark it is the head of a column."""
         before = self.tokens[quantity.first - 1] if quantity.first else None
         joined = before is not None and before.kind == HAN and self.tokens[quantity.first].gap == JOINED
         return joined and not self.traits["word_spacing"] and self.lexicons.kind(quantity.unit) == "physical"
-
-    def _after_word(self, reading: Reading, index: int) -> Quantity | None:
-        """降低了1/3: small parts with a slash between, after a word."""
-        tokens, at = self.tokens, reading.start
-        if index + 1 >= len(tokens) or tokens[index].text != "/" or tokens[index + 1].gap != JOINED or not at or tokens[at - 1].kind != HAN:
-            return None
-        whole = self.numerals.number(index + 1)
-        fits = whole and whole.rule == "digits" and 0 < reading.value < whole.value <= SLASHED
-        ends = fits and (whole.end >= len(tokens) or tokens[whole.end].text != "/") and not self.measures.has_unit(whole.end)
-        return self._plain(at, whole.end, reading.value / whole.value * 100, "percent", "parts of") if ends else None
 
     # -- number, unit, range -----------------------------------------------------------------------------------------
 
@@ -215,7 +149,7 @@ class Quantities:
             if not reading.scaled and (more := entry_at(self.tokens, index, self.lexicon, "magnitude")):  # 350+ thousand
                 index = more[1]
                 reading = _scaled(reading, *more)
-        if parts := self._parts_of(reading, index):
+        if parts := self.fractions.parts_of(reading, index):
             return parts
         if not reading.scaled and not reading.words and (meant := self.measures.misprint(index)):
             index = meant[1]
@@ -237,7 +171,7 @@ class Quantities:
             return found if isinstance(found, str) else self.spreads.part_of(found) or found
         if reason := self._measures_nothing(reading, quantity):
             return reason
-        return self._halved(quantity)
+        return self.fractions.halved(quantity)
 
     def _said_twice(self, reading: Reading) -> Reading:
         """Three (3) days, 3 (three) days: the number in brackets repeats the one before."""
@@ -292,7 +226,7 @@ class Quantities:
             quantity = self._whole(quantity, noun.unit)
             told = quantity.note or noun.note
             found = replace(quantity, last=near, unit=noun.unit, rule=f"{quantity.rule}, {noun.rule}", note=told)
-            return self.spreads.kept(found, quantity.last)
+            return self.antecedents.kept(found, quantity.last)
         if noun and noun.unit == MONEY_NOUN and noun.direct and reading.scaled and not (measure or self.traits["word_spacing"]):
             return replace(quantity, last=noun.end, unit=self.measures.currency(), rule=f"{quantity.rule}, {noun.rule}")
         if not measure and is_named(self.tokens, reading, self.measures.printed, self.nouns):
@@ -328,10 +262,10 @@ class Quantities:
             hedge = qualifier_before(self.tokens, quantity.first, self.lexicon, bridged=False)
             if noun := self.nouns.label(hedge[1] if hedge else quantity.first):
                 return replace(quantity, unit=noun.unit, rule=f"{quantity.rule}, {noun.rule}")
-        spreads = self.spreads
+        told, said = self.antecedents, self.placed if self.nouns.is_in(quantity.first) else self.said
         return (
-            spreads.same_money(quantity, self.paid) or spreads.like_whole(quantity) or spreads.compared(quantity, self.latest)
-            or spreads.carried(quantity, self.placed if self.nouns.is_in(quantity.first) else self.said) or spreads.carried(quantity, self.latest)
+            told.same_money(quantity, self.paid) or told.like_whole(quantity) or told.compared(quantity, self.latest)
+            or told.carried(quantity, said) or told.carried(quantity, self.latest)
         )  # fmt: skip
 
     def _collective(self, quantity: Quantity, reading: Reading) -> Quantity | None:
@@ -357,21 +291,23 @@ class Quantities:
         """The noun that "of" leads to, the noun before the number, or the measure word's own meaning."""
         of = self.nouns.of(last)
         paid = reading.scaled and not of and self.nouns.follows_word(quantity.first, "pays")
-        noun = of or (None if paid or reading.rule == "digits" and reading.value in YEARS_AHEAD else self.nouns.before(quantity.first, last))
+        is_year = reading.rule == "digits" and reading.value in YEARS_AHEAD
+        noun = of or (None if paid or is_year else self.nouns.before(quantity.first, last))
         if noun and not of and reading.scaled and self.said and not self.said.scaled and noun.end < self.said.last:
             noun = None  # helped 12 schools and gave 3 million: the schools are counted already
         unit = noun.unit if noun else default
         if paid or noun and unit == MONEY_NOUN:
             unit = self.measures.currency(self.money, quantity.first)
-        if is_measured and not noun and (again := self.spreads.again(quantity, last)):
+        if is_measured and not noun and (again := self.antecedents.again(quantity, last)):
             return again
         divided = reading.step < 1 and not reading.scaled and not self._is_section(reading)
         if unit is not None and not default and not of and divided and self.lexicons.kind(unit) == "count":
             noun = unit = None  # nobody counts in fractions; the number is a ratio or an index
         if unit is None and not (reading.scaled or reading.step > 1 or "grouped" in reading.rule or is_measured or divided):
             return "other"
-        told = replace(quantity, last=last, unit=unit, rule=f"{quantity.rule}, {noun.rule if noun else 'money' if paid else 'measure word'}")
-        return self.spreads.kept(told, quantity.last) if noun else told
+        rule = noun.rule if noun else "money" if paid else "measure word"
+        told = replace(quantity, last=last, unit=unit, rule=f"{quantity.rule}, {rule}")
+        return self.antecedents.kept(told, quantity.last) if noun else told
 
     def _is_section(self, reading: Reading) -> bool:
         """True for 13.1 where the language divides by a comma: the number of a section or goal, not a ratio."""

@@ -3,56 +3,30 @@
 In      a Quantity under way, in the tokens of its document.
 Out     the Quantity with what its neighbours lend it, or None.
 Never   reads digits or words itself (numerals does), or finds a unit (measures does).
-Needs   captions, figures, grammar, lemmas, lexicon, measures, nouns, numerals, tokens.  Used by quantities.
+Needs   captions, figures, grammar, lexicon, measures, nouns, numerals, tokens.  Used by quantities.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import takewhile
 
 from csrbook.captions import Captions
 from csrbook.figures import ONE, Reading
 from csrbook.grammar import entry_at, qualifier_before
-from csrbook.lemmas import lemma
 from csrbook.lexicon import Lexicon
-from csrbook.measures import PERCENT, Measures, Unit
+from csrbook.measures import PERCENT, Measures, Quantity, Unit
 from csrbook.nouns import MONEY_NOUN, UNKNOWN, Nouns
 from csrbook.numerals import Numerals
 from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SPACE, WORD, Token
 
-__all__ = ["Quantity", "Spreads"]
+__all__ = ["Spreads"]
 
 LIST_ITEMS = 6  # numbers of one list that share a unit
-LAST = "last"
 CHANGE = 12  # tokens between the two numbers of a change
 SPREAD, SPREAD_PERCENT = 2, 5  # how many times the first the second end of "by 10 to 20" is, at most
-THEM = 3  # tokens between "they" and their number
 SHARES = frozenset({2, 3, 4, 5, 6, 8, 10, 20, 100, 1000})  # one in four; 5 in 12 towns is a count
-FAR = 60  # tokens after which a noun is no longer in mind
 CALENDAR, RECENT = frozenset(("year", "month", "week")), 10  # the last three years (近三年), but nearly a hundred years
-DASHES = frozenset("-\u2014")
-
-
-@dataclass(slots=True)
-class Quantity:
-    """A quantity under way, in token indices."""
-
-    first: int
-    last: int
-    value: Decimal
-    value_max: Decimal | None
-    unit: str | None
-    qualifier: str | None
-    step: Decimal
-    scaled: bool
-    rule: str
-    note: str | None = None
-
-
-def _times(quantity: Quantity, factor: Decimal, unit: str) -> Quantity:
-    """The quantity in a unit of which its number says so many times `factor`."""
-    return replace(quantity, value=quantity.value * factor, step=quantity.step * factor, unit=unit)
 
 
 class Spreads:
@@ -61,7 +35,6 @@ class Spreads:
     def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, numerals: Numerals, nouns: Nouns, measures: Measures) -> None:
         self.tokens, self.lexicon, self.traits = tokens, lexicon, lexicon.traits
         self.numerals, self.nouns, self.measures = numerals, nouns, measures
-        self.counted: dict[str, Quantity] = {}  # the last count with each measure word
         self.captions = Captions(tokens, lexicon, nouns, measures)
 
     def range(self, quantity: Quantity) -> Quantity | None:
@@ -126,7 +99,7 @@ class Spreads:
     def _lent(self, quantity: Quantity, reading: Reading, unit: Unit, code: str, rule: str) -> Quantity:
         """A number with the unit, and the magnitude where it has none, of the number that is read after it."""
         lends = reading.scaled and not quantity.scaled and quantity.value < reading.value
-        told = _times(quantity, unit.factor * (self._shared(reading) if lends else 1), code)
+        told = quantity.times(unit.factor * (self._shared(reading) if lends else 1), code)
         return replace(told, scaled=quantity.scaled or reading.scaled, rule=f"{quantity.rule}, {rule}")
 
     def _is_step(self, quantity: Quantity, unit: Unit, low: Decimal, high: Decimal) -> bool:
@@ -176,10 +149,6 @@ class Spreads:
         last = measure[1] if measure else part.end
         return replace(whole, last=last, value=part.value / whole.value * 100, unit=PERCENT, step=ONE, rule="share")
 
-    def is_placed(self, found: Quantity, said: Quantity | None) -> bool:
-        """True for the places of what was counted before them: 12 schools in 5 towns, 4 of them new."""
-        return said is not None and self.nouns.is_in(found.first) and not self.nouns.is_in(said.first) and self.follows(found, said)
-
     def reaches(self, at: int) -> bool:
         """True where the "to" at token `at` follows a word of change: raised to 5 million is exact, unlike up to 5 million."""
         return self.nouns.follows_word(at, "level")
@@ -208,113 +177,6 @@ class Spreads:
             return False
         starts = range(mark[1] - 1, max(0, mark[1] - CHANGE), -1)
         return any(tokens[i].kind == DIGITS and tokens[i - 1].text == mark[0].needs and tokens[i].gap <= LINE for i in starts)
-
-    def carried(self, quantity: Quantity, said: Quantity | None) -> Quantity | None:
-        """Give a number with no noun the one counted before it: 58 of them; and 25 more; "57 - North" in a list."""
-        tokens, last = self.tokens, quantity.last
-        if said is None or quantity.first - said.last not in range(FAR) or (quantity.step < 1 and not quantity.scaled):
-            return None
-        hedge = qualifier_before(tokens, quantity.first, self.lexicon, bridged=False)
-        first = hedge[1] if hedge else quantity.first
-        between = range(said.last, quantity.first + 1)
-        if any(tokens[i].gap == BLANK for i in between) or self.nouns.is_told(first):
-            return None
-        if not self._is_of_them(last) and not self._stands_for(first):
-            more = first > 0 and tokens[first - 1].text in self.lexicon.words("stop", part="more")
-            if quantity.scaled and not said.scaled or self._is_part(last):
-                return None  # helped 12 schools and gave 3 million; 30 nurses and hundreds of farmers
-            told = more or self._dashed(first) or self._dashed(last + 1) or quantity.scaled
-            told = told or self.nouns.is_verb(first - 1) or self._in_row(between) or said.last == first - 1 and tokens[first - 1].text == ":"
-            if not (told and (not self._followed(last) or self.nouns.is_verb(last)) or self._is_subject(last)):
-                return None
-            if self._ends(between) and not (more and self.traits["noun_head"] == LAST and last < len(tokens) and tokens[last].kind == WORD):
-                return None  # but: we will build a further 500 by 2030
-        unit = said.unit
-        if self._dashed(last + 1) and (told := self.nouns.after(last + 1)) and {told.unit, unit} <= self.nouns.people:
-            unit = told.unit  # 12 of them are women
-        return replace(quantity, unit=unit, rule=f"{quantity.rule}, noun said before")
-
-    def compared(self, quantity: Quantity, said: Quantity | None) -> Quantity | None:
-        """55 litres, up from 20: what it was before takes the unit of what it is."""
-        near = said is not None and self.nouns.compares(quantity.first) and self.follows(quantity, said)
-        return replace(quantity, unit=said.unit, rule=f"{quantity.rule}, unit said before") if near else None
-
-    def same_money(self, quantity: Quantity, said: Quantity | None) -> Quantity | None:
-        """Give a number with a magnitude and no unit the currency or weight said before it in the sentence: of them 7 million."""
-        if said is None or not quantity.scaled or not self.follows(quantity, said):
-            return None
-        return replace(quantity, unit=said.unit, rule=f"{quantity.rule}, unit said before")
-
-    def kept(self, quantity: Quantity, at: int) -> Quantity:
-        """Keep what was counted with the measure word at a token, for a number after it that says no more than that word."""
-        if word := self._measure_word(at):
-            self.counted[word] = quantity
-        return quantity
-
-    def _measure_word(self, at: int) -> str:
-        """The measure word at a token; none where it tells by itself what is counted (人次)."""
-        measure = self.nouns.measure_at(at)
-        return "".join(t.text for t in self.tokens[at : measure[1]]) if measure and measure[0].get("counts") != "itself" else ""
-
-    def again(self, quantity: Quantity, last: int) -> Quantity | None:
-        """采集水样764份,超标的仅五份: the noun said with the same measure word before in the sentence."""
-        said = self.counted.get(self._measure_word(quantity.last))
-        if not said or not self.follows(quantity, said):
-            return None
-        return replace(quantity, last=last, unit=said.unit, rule=f"{quantity.rule}, noun said before")
-
-    def follows(self, quantity: Quantity, said: Quantity) -> bool:
-        """True for a number soon after another in the same sentence."""
-        between = range(said.last, quantity.first + 1)
-        near = quantity.first - said.last in range(FAR) and not any(self.tokens[i].gap == BLANK for i in between)
-        return near and not self._ends(between)
-
-    def _stands_for(self, first: int) -> bool:
-        """True where "of them" or "they were" stands before token `first`."""
-        them = self.lexicon.words("stop", part="them")
-        return first > 1 and (self._is_of_them(first - 2) or any(t.text in them for t in self.tokens[max(0, first - THEM) : first]))
-
-    def like_whole(self, quantity: Quantity) -> Quantity | None:
-        """240 of 300 km: the part takes the unit of the whole."""
-        whole = self.numerals.number(quantity.last + 1) if self._is_part(quantity.last) else None
-        unit = self.measures.unit_at(whole.end) if whole else None
-        if not unit or whole.scaled:
-            return None
-        return replace(_times(quantity, unit.factor, unit.unit), rule=f"{quantity.rule}, unit of the whole")
-
-    def _is_part(self, at: int) -> bool:
-        return at < len(self.tokens) and self.tokens[at].text in self.traits["of"]
-
-    def _is_of_them(self, at: int) -> bool:
-        tokens = self.tokens
-        if at + 1 >= len(tokens) or tokens[at].gap > LINE:
-            return False
-        return tokens[at].text in self.traits["of"] and tokens[at + 1].text in self.lexicon.words("stop", part="them")
-
-    def _is_subject(self, at: int) -> bool:
-        """True when the number itself is what the sentence is about: 3 are women."""
-        return at < len(self.tokens) and self.tokens[at].gap <= LINE and self.tokens[at].text in self.lexicon.words("stop", part="subject")
-
-    def _in_row(self, between: range) -> bool:
-        """True where nothing but years and marks parts two numbers: 4,100 (2021), 12,650 (2022)."""
-        inside = [token for token in self.tokens[between.start : between.stop - 1] if token.kind != DIGITS]
-        marks = {token.text for token in inside if token.kind != WORD}
-        words = self.lexicon.words("stop", part="dated") | self.lexicon.words("ordinal")
-        signs = {",", "("} <= marks and not any(mark.isalpha() for mark in marks)
-        return signs and all(token.kind != WORD or token.text in words for token in inside)
-
-    def _dashed(self, at: int) -> bool:
-        """True when a dash between spaces stands right before token `at`."""
-        tokens = self.tokens
-        if not 0 < at < len(tokens):
-            return False
-        return tokens[at - 1].text in DASHES and tokens[at - 1].gap > JOINED and tokens[at].gap in (SPACE, LINE)
-
-    def _ends(self, between: range) -> bool:
-        """True when a sentence ends among these tokens."""
-        tokens, enders, short = self.tokens, self.traits["sentence_end"], self.lexicon.words("abbreviation")
-        stops = (i for i in between if tokens[i].text in enders and i + 1 < len(tokens) and tokens[i + 1].gap > JOINED)
-        return any(tokens[i - 1].text not in short for i in stops)
 
     def _shared(self, reading: Reading) -> Decimal:
         """The hundreds and magnitudes right after the first number word or digits, to be shared with a number that has none."""
@@ -368,15 +230,10 @@ class Spreads:
         unit = self.captions.unit(quantity.first, quantity.last)
         if not unit:
             return quantity
-        told = _times(quantity, unit.factor, unit.unit)
+        told = quantity.times(unit.factor, unit.unit)
         if told.value_max is not None:
             told = replace(told, value_max=told.value_max * unit.factor)
         return replace(told, scaled=unit.factor != 1, rule=f"{quantity.rule}, unit from a label")
-
-    def _followed(self, last: int) -> bool:
-        """True where a word follows on the same line that may go with the number; a preposition does not."""
-        follows = last < len(self.tokens) and self.tokens[last].kind == WORD and self.tokens[last].gap <= SPACE
-        return follows and self.tokens[last].text not in self.nouns.stops
 
     def listed(self, quantity: Quantity) -> Quantity | None:
         """Take unit or noun from the end of a list: "21.2 and 21.6 %", "5, 6 and 7 schools"."""
