@@ -3,16 +3,19 @@
 In      a Quantity under way and those read before it, in the tokens of its document.
 Out     the Quantity with their noun, currency or unit, or None.
 Never   reads a number, or looks at what has a noun of its own.
-Needs   grammar, lexicon, measures, nouns, numerals, tokens.  Used by quantities.
+Needs   figures, grammar, lexicon, measures, nouns, numerals, tokens.  Used by quantities.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
+from csrbook.figures import Reading
 from csrbook.grammar import qualifier_before
 from csrbook.lexicon import Lexicon
 from csrbook.measures import Measures, Quantity
-from csrbook.nouns import Nouns
+from csrbook.nouns import PERSON, Nouns
 from csrbook.numerals import Numerals
 from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SPACE, WORD, Token
 
@@ -20,6 +23,10 @@ __all__ = ["Antecedents"]
 
 LAST = "last"
 THEM = 3  # tokens between "they" and their number
+COUNTS = 8  # counts that a part may be of
+ELIDED = 1000  # a noun is left out after smaller numbers only: handed over eight, another twelve to come
+INCLUDED = 8  # tokens between "including" and its number, with no verb among them
+ALIKE = 3  # how many times another a number of the same measure may be
 FAR = 60  # tokens after which a noun is no longer in mind
 DASHES = frozenset("-\u2014")
 
@@ -30,25 +37,35 @@ class Antecedents:
     def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, numerals: Numerals, nouns: Nouns, measures: Measures) -> None:
         self.tokens, self.lexicon, self.traits = tokens, lexicon, lexicon.traits
         self.numerals, self.nouns, self.measures = numerals, nouns, measures
+        self.counts: deque[Quantity] = deque(maxlen=COUNTS)  # what was counted, for a part that must not exceed its whole
         self.counted: dict[str, Quantity] = {}  # the last count with each measure word
 
     def kept(self, quantity: Quantity, at: int) -> Quantity:
         """Keep what was counted with the measure word at a token, for a number after it that says no more than that word."""
         if word := self._measure_word(at):
             self.counted[word] = quantity
+        if quantity.unit in self.nouns.people:
+            self.counted[PERSON] = quantity
         return quantity
 
     def again(self, quantity: Quantity, last: int) -> Quantity | None:
         """采集水样764份,超标的仅五份: the noun said with the same measure word before in the sentence."""
-        said = self.counted.get(self._measure_word(quantity.last))
+        said = self.counted.get(self._measure_word(quantity.last)) or self._persons(quantity)
         if not said or not self.follows(quantity, said):
             return None
         return replace(quantity, last=last, unit=said.unit, rule=f"{quantity.rule}, noun said before")
 
+    def _persons(self, quantity: Quantity) -> Quantity | None:
+        """全校230名学生里只有17人: the people of whom the number is told to be a part."""
+        said, measure = self.counted.get(PERSON), self.nouns.measure_at(quantity.last)
+        fits = said and measure and measure[0].get("unit") == PERSON and said.value >= quantity.value
+        return said if fits and self.nouns.is_among(quantity.first) else None
+
     def _measure_word(self, at: int) -> str:
         """The measure word at a token; none where it tells by itself what is counted (人次)."""
         measure = self.nouns.measure_at(at)
-        return "".join(t.text for t in self.tokens[at : measure[1]]) if measure and measure[0].get("counts") != "itself" else ""
+        itself = measure is None or measure[0].get("counts") in ("itself", "role")
+        return "" if itself else "".join(t.text for t in self.tokens[at : measure[1]])
 
     def carried(self, quantity: Quantity, said: Quantity | None) -> Quantity | None:
         """Give a number with no noun the one counted before it: 58 of them; and 25 more; "57 - North" in a list."""
@@ -60,9 +77,15 @@ class Antecedents:
         between = range(said.last, quantity.first + 1)
         if any(tokens[i].gap == BLANK for i in between) or self.nouns.is_told(first):
             return None
-        if not self._is_of_them(last) and not self._stands_for(first):
+        if self._is_of_them(last) or self._stands_for(first):
+            said = self._whole(quantity, said)
+        else:
             more = first > 0 and tokens[first - 1].text in self.lexicon.words("stop", part="more")
-            if quantity.scaled and not said.scaled or self._is_part(last):
+            if first > 0 and tokens[first - 1].text in self.lexicon.words("stop", part="rest"):
+                said = self._whole(quantity, said)  # the other 64 will follow
+                more = more or quantity.value < said.value
+            counted = more and not self.nouns.follows_word(first, "pays")  # 8,340 staff and 15 thousand more at its suppliers
+            if quantity.scaled and not said.scaled and not counted or self._is_part(last):
                 return None  # helped 12 schools and gave 3 million; 30 nurses and hundreds of farmers
             told = more or self._dashed(first) or self._dashed(last + 1) or quantity.scaled
             colon = said.last == first - 1 and tokens[first - 1].text == ":"
@@ -76,10 +99,69 @@ class Antecedents:
             unit = told.unit  # 12 of them are women
         return replace(quantity, unit=unit, rule=f"{quantity.rule}, noun said before")
 
+    def elided(self, quantity: Quantity, said: Quantity | None) -> Quantity | None:
+        """26 shops were looted, eight burned down; another forty will follow: at the head of a clause, before its verb, a part or more."""
+        tokens, first, last = self.tokens, quantity.first, quantity.last
+        if said is None or not said.unit or first - said.last not in range(FAR):
+            return None
+        if not (self.nouns.is_verb(last) or self._is_subject(last)):
+            return None
+        before = tokens[first - 1].text
+        more = before in self.lexicon.words("stop", part="more")
+        near = before == "," and not any(token.kind == DIGITS for token in tokens[said.last : first])
+        opens = more or near or before in (*self.traits["clause_end"], *self.traits["sentence_end"], *self.traits["and"])
+        if not opens or not more and quantity.value >= said.value or any(tokens[i].gap == BLANK for i in range(said.last, first + 1)):
+            return None
+        return replace(quantity, unit=said.unit, rule=f"{quantity.rule}, noun said before")
+
+    def changed(self, quantity: Quantity, said: Quantity | None) -> Quantity | None:
+        """From 25 minutes to four: what it changed to takes the unit of what it was, which stands right before the "to"."""
+        mark = self.lexicon.trie("range", place="change", backward=True).longest(self.tokens, quantity.first - 1)
+        near = mark and said and said.last == mark[1]
+        return replace(quantity, unit=said.unit, rule=f"{quantity.rule}, unit said before") if near else None
+
+    def _whole(self, part: Quantity, said: Quantity) -> Quantity:
+        """What "of them" means: the last count, or the first one before it that is as large as its part."""
+        if said.value >= part.value:
+            return said
+        for whole in self.counts:
+            between = range(whole.last, part.first + 1)
+            near = len(between) < FAR and not any(self.tokens[i].gap == BLANK for i in between) and self._sentences(between) <= 1
+            if near and whole.value >= part.value:
+                return whole
+        return said
+
+    def left_out(self, quantity: Quantity, said: Quantity | None) -> Quantity | None:
+        """Repaired 43 schools. Handed over eight, planning another twelve: the noun left out after a verb that asks for one."""
+        tokens, first, last = self.tokens, quantity.first, quantity.last
+        apart = said is None or any(t.gap == BLANK for t in tokens[said.last : first + 1])
+        if apart or not said.unit or first - said.last not in range(FAR):
+            return None
+        hedge = qualifier_before(tokens, first, self.lexicon, bridged=False)
+        first = hedge[1] if hedge else first
+        more = first > 1 and tokens[first - 1].text in self.lexicon.words("stop", part="more")
+        ends = last >= len(tokens) or tokens[last].kind not in (WORD, DIGITS) and tokens[last].text not in DASHES
+        ends = ends and not (last + 1 < len(tokens) and self.numerals.number(last + 1))
+        if not ends or not self.nouns.takes_object(first - 1 - more) or self.nouns.is_told(first):
+            return None
+        ends = self._sentences(range(said.last, quantity.first + 1))
+        told = (one for one in self.counts if self._sentences(range(one.last, quantity.first + 1)) == ends)
+        said = next(told, said)  # the first count of its sentence is what the text is about
+        if quantity.value >= ELIDED and not more or quantity.scaled and self.nouns.follows_word(first, "pays"):
+            return None
+        return replace(quantity, unit=said.unit, rule=f"{quantity.rule}, noun said before")
+
     def _stands_for(self, first: int) -> bool:
         """True where "of them" or "they were" stands before token `first`."""
         them = self.lexicon.words("stop", part="them")
-        return first > 1 and (self._is_of_them(first - 2) or any(t.text in them for t in self.tokens[max(0, first - THEM) : first]))
+        if first > 1 and (self._is_of_them(first - 2) or any(t.text in them for t in self.tokens[max(0, first - THEM) : first])):
+            return True
+        for index in range(first - 1, max(-1, first - INCLUDED), -1) if self.traits["noun_head"] != LAST else ():
+            if self.tokens[index].text in them:
+                return True  # including over the last year: 168
+            if self.tokens[index].kind == DIGITS or self.tokens[index].text in ",.;" or self.nouns.is_verb(index):
+                return False
+        return False
 
     def _is_part(self, at: int) -> bool:
         return at < len(self.tokens) and self.tokens[at].text in self.traits["of"]
@@ -119,6 +201,19 @@ class Antecedents:
         near = said is not None and self.nouns.compares(quantity.first) and self.follows(quantity, said)
         return replace(quantity, unit=said.unit, rule=f"{quantity.rule}, unit said before") if near else None
 
+    def alike(self, quantity: Quantity, said: Quantity | None) -> Quantity | None:
+        """It was 2.8 litres and has to be 2.4: a decimal of the same size with nothing after it takes the unit said before it."""
+        tokens, last = self.tokens, quantity.last
+        if said is None or self.nouns.kind(said.unit) == "count":
+            return None  # nobody counts in fractions
+        if quantity.step != said.step or not 0 < quantity.step < 1 or not self.follows(quantity, said):
+            return None
+        ends = last >= len(tokens) or tokens[last].text in ".;," and (last + 1 >= len(tokens) or tokens[last + 1].kind == WORD)
+        where = self.lexicon.words("stop", part="where")
+        ends = ends or tokens[last].text in where and last + 1 < len(tokens) and tokens[last + 1].kind == DIGITS  # and 2.4 in 2020
+        fits = ends and said.value / ALIKE <= quantity.value <= said.value * ALIKE and not self.nouns.is_told(quantity.first)
+        return replace(quantity, unit=said.unit, rule=f"{quantity.rule}, unit said before") if fits else None
+
     def same_money(self, quantity: Quantity, said: Quantity | None) -> Quantity | None:
         """Give a number with a magnitude and no unit the currency or weight said before it in the sentence: of them 7 million."""
         if said is None or not quantity.scaled or not self.follows(quantity, said):
@@ -129,9 +224,20 @@ class Antecedents:
         """240 of 300 km: the part takes the unit of the whole."""
         whole = self.numerals.number(quantity.last + 1) if self._is_part(quantity.last) else None
         unit = self.measures.unit_at(whole.end) if whole else None
+        if unit and whole.scaled and not quantity.scaled and quantity.value < (lead := self._lead(whole)):
+            told = quantity.times(whole.value / lead * unit.factor, unit.unit)
+            return replace(told, scaled=True, rule=f"{quantity.rule}, unit of the whole")
         if not unit or whole.scaled:
             return None
         return replace(quantity.times(unit.factor, unit.unit), rule=f"{quantity.rule}, unit of the whole")
+
+    def _lead(self, whole: Reading) -> Decimal:
+        """The number before the magnitude: 4 of 4 trillion."""
+        if self.tokens[whole.start].kind == DIGITS:
+            figure = self.numerals.figures.read(whole.start)
+            return figure.value if figure else whole.value
+        word = self.numerals.numerals.longest(self.tokens, whole.start)
+        return word[0].number if word else whole.value
 
     def is_placed(self, found: Quantity, said: Quantity | None) -> bool:
         """True for the places of what was counted before them: 12 schools in 5 towns, 4 of them new."""
@@ -145,6 +251,10 @@ class Antecedents:
 
     def _ends(self, between: range) -> bool:
         """True when a sentence ends among these tokens."""
+        return self._sentences(between) > 0
+
+    def _sentences(self, between: range) -> int:
+        """How many sentences end among these tokens."""
         tokens, enders, short = self.tokens, self.traits["sentence_end"], self.lexicon.words("abbreviation")
         stops = (i for i in between if tokens[i].text in enders and i + 1 < len(tokens) and tokens[i + 1].gap > JOINED)
-        return any(tokens[i - 1].text not in short for i in stops)
+        return sum(tokens[i - 1].text not in short for i in stops)

@@ -16,7 +16,7 @@ from csrbook.grammar import entry_at
 from csrbook.lexicon import Lexicon
 from csrbook.measures import Measures, Unit
 from csrbook.nouns import MONEY_NOUN, PERSON, Nouns
-from csrbook.tokens import DIGITS, JOINED, LINE, SPACE, WORD, Token
+from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SPACE, WORD, Token
 
 __all__ = ["Captions"]
 
@@ -26,7 +26,8 @@ LABEL = 10  # tokens of a unit with its magnitude
 ROW = 64  # tokens of one row of a table, on either side of a number
 ROWS = 12  # rows under one heading
 YEAR_DIGITS = 4
-FILLERS = frozenset(".,:;()[]|-\u2014\u2026")  # what stands between the numbers of a row
+HEADS = 2  # years of a line of column heads, at least
+FILLERS = frozenset(".,:;()[]|-*\u2014\u2026\u2020\u2021")  # what stands between the numbers of a row
 POWER, POWER_MARKS = re.compile("1?(?:000)+"), frozenset(",. '")
 OPENERS = frozenset(",(:[")  # what a unit stands behind in a caption
 
@@ -115,7 +116,8 @@ class Captions:
                 continue  # a row of its own, whose unit is not that of the rows below
             if stop > above and (unit := self._ending(above, stop, whole=True)):
                 return unit
-            if not numbered:
+            years = sum(token.kind == DIGITS and len(token.text) == YEAR_DIGITS for token in tokens[above:end])
+            if not numbered and (years < HEADS or any(tokens[i].gap == BLANK for i in range(end, start + 1))):
                 return None
         return None
 

@@ -16,6 +16,7 @@ __all__ = ["Currencies", "currencies_of"]
 
 STEM = "-"  # ends a name whose endings vary
 WORDS = re.compile(r"\w+(?![\w$])")  # US$ names a currency, not a country as well
+OFTEN = 3  # times that a country is named where a text is about it
 VARIANT_SCRIPT = 10  # one in so many distinct characters shows that a text is printed in the variants (traditional characters)
 
 
@@ -54,10 +55,12 @@ class Currencies:
         return self._told[entry.where]
 
     def _decide(self, entry: Entry) -> tuple[str | None, str | None]:
-        if entry.unit == self.lexicon.traits["currency_default"] and self._is_usual_script():
-            return entry.unit, entry.get("note")
         if self._named is None:
             self._named = self._count()
+        if code := self._for_all(entry):
+            return code, f"{entry.forms[0]} taken as {code}: the document says so of all its sums"
+        if entry.unit == self.lexicon.traits["currency_default"] and self._is_usual_script() and not self._is_abroad(entry):
+            return entry.unit, entry.get("note")
         named, others = self._named, entry.get("also", [])
         best = max((entry.unit, *others), key=lambda code: named[code])  # the usual one where two are named alike
         usual, form = entry.get("usual"), entry.forms[0]
@@ -73,6 +76,17 @@ class Currencies:
         if rivals:
             return best, f"ambiguous: {form} may be {', '.join(rivals)} too, which the document names as often"
         return best, f"{form} taken as {best}: the document names {self._words[best]}"
+
+    def _for_all(self, entry: Entry) -> str | None:
+        """The currency that a bracket says all sums are told in: (新加坡元,下同)."""
+        words, printed = self.lexicon.words("stop", part="hereafter"), fold(self.printed) if entry.get("also") else ""
+        ends = [match.start() for word in words for match in re.finditer(f"[,\uff0c]?{re.escape(word)}", printed)]
+        own = [e for e in self.lexicon.entries["unit"] if e.unit in (entry.unit, *entry.get("also", ())) and not e.get("also")]
+        return next((e.unit for at in ends for e in own if printed[:at].endswith(tuple(map(fold, e.forms)))), None)
+
+    def _is_abroad(self, entry: Entry) -> bool:
+        """True where a text names the country of another currency of that name often, and its own never."""
+        return not self._named[entry.unit] and max(self._named[code] for code in entry.get("also", [entry.unit])) >= OFTEN
 
     def _is_usual_script(self) -> bool:
         """True where variants are known and the text is not printed in them: the country is told by the characters."""

@@ -18,6 +18,7 @@ from csrbook.tokens import DIGITS, JOINED, LINE, WORD, Token, Tokens, fold, is_h
 __all__ = ["DateMatch", "find_dates"]
 
 YEARS = range(1900, 2100)
+ERA = 130  # years of an era that is counted from its own beginning (114年12月6日); dates takes the year from elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class DateMatch:
 SLOTS = {  # digits of a slot, and what its number may be
     "year": (r"[0-9]{4}", lambda n, text: n in YEARS and len(text) == 4),
     "short_year": (r"[0-9]{2}", lambda n, text: len(text) == 2),
+    "era_year": (r"1[0-9]{2}", lambda n, text: n < ERA),
     "month": (r"[0-9]{1,2}", lambda n, text: 1 <= n <= 12 and len(text) <= 2),
     "day": (r"[0-9]{1,2}", lambda n, text: 1 <= n <= 31 and len(text) <= 2),
     "quarter": (r"[0-9]", lambda n, text: 1 <= n <= 4 and len(text) == 1),
@@ -229,8 +231,19 @@ def _counts(tokens: Sequence[Token], at: int, end: int, lexicon: Lexicon) -> boo
     return bool(found) and words[found[1] - 1].text != tokens[end + found[1] - 1].text  # 2000 teachers, the 2022 report
 
 
-def find_dates(tokens: Tokens, lexicon: Lexicon) -> list[DateMatch]:
-    """Return every printed date, clock time and span of dates, in text order and disjoint; the longest pattern wins."""
+def _is_word(match: DateMatch, tokens: Tokens, lexicon: Lexicon, printed: str) -> bool:
+    """True where the name of a month, in small letters and with no year, is a word of its own: those over 18 may leave."""
+    if "month" not in match.parts or "year" in match.parts:
+        return False
+    inside, stops = tokens[match.first : match.last], lexicon.words("stop", part="noun")
+    return any(t.kind == WORD and t.text in stops and printed[t.start] == t.text[0] for t in inside if t.text in lexicon.words("month"))
+
+
+def find_dates(tokens: Tokens, lexicon: Lexicon, printed: str = "") -> list[DateMatch]:
+    """Return every printed date, clock time and span of dates, in text order and disjoint; the longest pattern wins.
+
+    `printed` is the document as it stands, where the capitals of months are to be looked at.
+    """
     patterns: _Patterns = lexicon.once(("date patterns",), lambda: _Patterns(lexicon))
     out, after = [], 0
     for at in tokens.where(patterns.may_open):
@@ -238,7 +251,8 @@ def find_dates(tokens: Tokens, lexicon: Lexicon) -> list[DateMatch]:
             continue
         tried = patterns.at(tokens[at].text, tokens.folded, tokens.starts[at] - tokens.offset)
         matches = [match for pattern in tried if (match := _match(pattern, tokens, at, patterns, lexicon))]
-        if matches:
-            out.append(max(matches, key=lambda match: match.last))
-            after = out[-1].last
+        longest = max(matches, key=lambda match: match.last, default=None)
+        if longest and not (printed and _is_word(longest, tokens, lexicon, printed)):
+            out.append(longest)
+            after = longest.last
     return out

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from csrbook.lexicon import Lexicon
-from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, SPACE, Token, Tokens, fold
+from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, SPACE, WORD, Token, Tokens, fold
 
 __all__ = ["GROUP", "LARGEST", "LONGEST", "ONE", "Figures", "Habits", "Reading", "read_habits"]
 
@@ -99,6 +99,8 @@ class Figures:
         self.tokens, self.traits = tokens, lexicon.traits
         self.habits = read_habits(tokens.folded) if habits is None else habits
         self._read: dict[int, Reading | None] = {}
+        self.stops = lexicon.words("stop", part="noun")
+        self.passed = lexicon.once(("no number after",), lambda: _named_before(lexicon)).__contains__
 
     def extent(self, at: int) -> int:
         """Return the index after the digits at `at` and all that marks join to them, a number or not."""
@@ -116,7 +118,7 @@ class Figures:
         if max(map(len, digits)) > LONGEST:
             return None
         if not marks:
-            return self._by_spaces(at)
+            return self._torn(at) or self._spaced_decimal(at, end) or self._by_spaces(at)
         if len(set(marks)) == 1 and _groups(digits):
             return self._by_habit(digits, marks, at, end)
         if len(marks) > 1 and len(set(marks[:-1])) == 1 and marks[-1] != marks[0] and _groups(digits[:-1]):
@@ -128,6 +130,16 @@ class Figures:
         if len(marks) == 1 and marks[0] in ".,":
             return _reading(digits[0], digits[1], at, end, "decimal mark")
         return None
+
+    def _spaced_decimal(self, at: int, end: int) -> Reading | None:
+        """5. 5亿, 1. 22亿棵: a decimal mark and a space within a line, where words are not parted and signs stand on both sides."""
+        if self.traits["word_spacing"] or not at or end + 2 >= len(self.tokens):
+            return None
+        before, mark, rest, after = self.tokens[at - 1], *self.tokens[end : end + 3]
+        inside = before.kind == HAN and self.tokens[at].gap <= SPACE and after.kind == HAN and after.gap <= SPACE
+        parted = mark.text in self.traits["decimal_mark"] and mark.gap == JOINED and rest.gap == SPACE
+        fits = inside and parted and rest.kind == DIGITS and len(rest.text) < GROUP
+        return _reading(self.tokens[at].text, rest.text, at, end + 2, "decimal mark") if fits else None
 
     def _by_spaces(self, at: int) -> Reading:
         """Digit groups parted by spaces or a line end: 10 000, 1 234 567,8."""
@@ -145,6 +157,20 @@ class Figures:
         mark = tokens[end : end + 2]
         divides = len(mark) == 2 and mark[0].text in ".," and mark[0].gap == mark[1].gap == JOINED and mark[1].kind == DIGITS
         return _reading(whole, mark[1].text if divides else "", at, end + 2 * divides, "grouped by spaces")
+
+    def _torn(self, at: int) -> Reading | None:
+        """A number that a stray space tears: $1 .4 million, and 14, 200 pieces after a word that asks for a number."""
+        tokens, (mark, rest, after) = self.tokens, (*self.tokens[at + 1 : at + 4], None, None, None)[:3]
+        if rest is None or rest.kind != DIGITS or not self.traits["word_spacing"]:
+            return None
+        if mark.text == self.traits["decimal_mark"][0] == "." and (mark.gap, rest.gap) == (SPACE, JOINED):
+            return _reading(tokens[at].text, rest.text, at, at + 3, "decimal mark, a space before it")
+        asks = at and tokens[at].gap == SPACE and tokens[at - 1].kind == WORD and not self.passed(tokens[at - 1].text)
+        parted = mark.text == self.traits["grouping_marks"][0] == "," and (mark.gap, rest.gap) == (JOINED, SPACE)
+        torn = asks and parted and len(tokens[at].text) <= GROUP == len(rest.text)
+        if not torn or after is None or after.kind != WORD or after.text in self.stops:
+            return None
+        return _reading(tokens[at].text + rest.text, "", at, at + 3, "grouped, a space after the mark")
 
     def _are_cells(self, at: int, end: int) -> bool:
         """True for three digits each in the cells of a row, 845 902 988, in a document that groups by a mark, as its language does."""
@@ -195,6 +221,13 @@ class Figures:
             return grouped
         told = "one mark before three digits can group or divide: read as grouping"
         return replace(grouped, note=told) if mark in usual else replace(divided, note=told.replace("grouping", "dividing"))
+
+
+def _named_before(lexicon: Lexicon) -> frozenset[str]:
+    """Words before a number that is no quantity of its own, or has no noun: by 12, 200; in phase 2, 300."""
+    words = (entry for section in ("lookalike", "ordinal") for entry in lexicon.entries[section] if entry.get("place") == "before")
+    small = (lexicon.words("stop", part=part) for part in ("where", "bridge", "older"))
+    return frozenset(lexicon.words_by("month", "forms")).union(*small, *(entry.forms for entry in words))
 
 
 def _reading(whole: str, fraction: str, start: int, end: int, rule: str) -> Reading:

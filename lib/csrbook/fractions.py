@@ -15,7 +15,7 @@ from csrbook.grammar import entry_at
 from csrbook.lexicon import Lexicon, Lexicons
 from csrbook.measures import PERCENT, Measures, Quantity
 from csrbook.numerals import Numerals
-from csrbook.tokens import DIGITS, HAN, JOINED, Token
+from csrbook.tokens import DIGITS, HAN, JOINED, LINE, Token
 
 __all__ = ["Fractions", "plain"]
 
@@ -52,8 +52,8 @@ class Fractions:
                 return None
             times = reading.value
         percent, end = Decimal(found[0].percent) * times, found[1]
-        if percent > WHOLE:
-            return None  # forty second is an ordinal
+        if percent > WHOLE or tokens[at].text in self.traits["article"] and self._is_ordinal(end):
+            return None  # forty second, a fourth boat
         inner = end
         while inner < len(tokens) and tokens[inner].text in self.traits["of"] + self.traits["article"]:
             inner += 1
@@ -65,14 +65,24 @@ class Fractions:
             return self.halved(plain(at, unit.end, percent / 100 * unit.factor, unit.unit, "fraction of a unit"))
         return plain(at, end, percent, PERCENT, "fraction")
 
+    def _is_ordinal(self, at: int) -> bool:
+        """True where a noun in the singular follows: a third hospital."""
+        nouns, tokens = self.measures.nouns, self.tokens
+        if at >= len(tokens) or tokens[at].gap > LINE or tokens[at].text in nouns.stops or self.measures.has_unit(at):
+            return False
+        plain = entry_at(tokens, at, self.lexicon, "noun")
+        return plain is not None and plain[1] == nouns.known_end(at) and tokens[plain[1] - 1].text not in nouns.plurals
+
     def _slashed(self, at: int) -> Quantity | None:
         """1/3 of the staff."""
         part, mark, whole, of = (*self.tokens[at : at + 4], None, None, None, None)[:4]
+        grown = of is not None and of.gap == JOINED and entry_at(self.tokens, at + 3, self.lexicon, "ordinal", place="after")
+        of = self.tokens[grown[1]] if grown and grown[1] < len(self.tokens) else of  # 1/4th of the staff
         if of is None or (part.kind, mark.text, whole.kind) != (DIGITS, "/", DIGITS) or of.text not in self.traits["of"]:
             return None
         if mark.gap != JOINED or whole.gap != JOINED or len(whole.text) > 2 or not 0 < int(part.text) < int(whole.text):
             return None
-        return plain(at, at + 3, Decimal(int(part.text)) / int(whole.text) * 100, PERCENT, "fraction")
+        return plain(at, grown[1] if grown else at + 3, Decimal(int(part.text)) / int(whole.text) * 100, PERCENT, "fraction")
 
     def parts_of(self, reading: Reading, index: int) -> Quantity | None:
         """三分之一 and 百分之五: a number, the mark of parts, a number of parts."""

@@ -3,36 +3,38 @@
 In      the tokens of a document and a Lexicon; then the index after a number.
 Out     Counted, as nouns.py says.
 Never   reads a number, or names a language.
-Needs   grammar, nouns, lemmas, lexicon, tokens.  Used by phrases.
+Needs   heads_before, nouns, lemmas, lexicon, tokens.  Used by phrases.
 """
 
+import re
+from dataclasses import replace
 from decimal import Decimal
 
-from csrbook.grammar import entry_at, qualifier_before
-from csrbook.lemmas import is_word
-from csrbook.nouns import MONEY_NOUN, PERSON, REACH, REACH_BACK, UNKNOWN, Counted, Nouns
+from csrbook.heads_before import SHORT, HeadBefore
+from csrbook.lemmas import is_word, lemma, mended
+from csrbook.nouns import PERSON, REACH, UNKNOWN, Counted
 from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SIGN, SPACE, WORD, Token
 
 __all__ = ["HeadLast"]
 
 PLURAL = "plural noun"
 NAME = "name"
+PERCENT = "percent"
+SHORT_FORM = 6  # letters of an abbreviation
 SEVERAL = Decimal(2)
-SHORT = 3  # letters of words that lose no ending
-ROW = 4  # words of the label of a row
-AGE, AGE_DIGITS = 120, 3
-REACH_INDEX = 4  # tokens between "age of" and its noun
-LONGEST_FORM = 3  # words of a noun of the lexicon
+CLOSES = {"(": ")", "'": "'", '"': '"', "\u201c": "\u201d\""}  # what ends an aside inside a noun phrase
 
 
-class HeadLast(Nouns):
+class HeadLast(HeadBefore):
     """The order of English: what is counted is the first plural, with the plurals that follow it (women farmers).
 
     A noun of the lexicon that shows no plural is taken where no plural follows. Any other word of the dictionary is a verb or
     an adjective there, since nothing is counted in the singular; a word of no dictionary may be a unit or a term (tev).
     """
 
-    aged = 0  # the index after two numbers that are an age
+    def __init__(self, tokens, lexicon, lexicons) -> None:
+        super().__init__(mended(tokens, lexicon), lexicon, lexicons)
+        self.contrasts = lexicon.words("stop", part="contrast")
 
     def _phrase(self, at: int) -> Counted | None:
         tokens = self.tokens
@@ -51,8 +53,10 @@ class HeadLast(Nouns):
 
     def after(self, at: int, count: Decimal | None = None) -> Counted | None:
         """Return the counted noun that follows at token `at`; a singular counts only one, or stands in "a 300 bed hospital"."""
-        if at < len(self.tokens) and self.tokens[at].gap == LINE and (self._has_capital(at) or self.opens_row(at)):
-            return None  # the label of the next line
+        if self._opens_label(at):
+            return None
+        if (beside := self._past_share(at)) and (found := self.after(beside, count)):
+            return replace(found, end=at, direct=False)
         found = super().after(at, count)
         if not found or found.rule == UNKNOWN or count == 1:
             return found
@@ -63,193 +67,52 @@ class HeadLast(Nouns):
             return found  # 90 Sudanese, but not 90 Sudanese schools
         return found if self._has_article(at) else None
 
+    def _opens_label(self, at: int) -> bool:
+        """True where a line begins at token `at` that a label, an item or a row of its own opens."""
+        if at >= len(self.tokens) or self.tokens[at].gap != LINE:
+            return False
+        bullet = self.tokens[at].kind == SIGN and self._is_bullet(at)
+        placed = at > 1 and self.tokens[at - 2].text in self.lexicon.words("stop", part="where")  # in 32 States
+        return bullet or self.opens_row(at) and not placed or self._has_capital(at) and not (placed and self._shows_plural(at))
+
+    def of(self, at: int) -> Counted | None:
+        """As in nouns, also past a share in brackets: 210 (70%) of the trainees."""
+        beside = self._past_share(at)
+        found = self._of_owned(beside or at) or super().of(beside or at)
+        return replace(found, end=at) if found and beside else found
+
+    def _of_owned(self, at: int) -> Counted | None:
+        """What is counted after an owner and the number of the whole: 18 of the Group's 23 hotels."""
+        tokens = self.tokens
+        if at >= len(tokens) or tokens[at].text not in self.traits["of"]:
+            return None
+        for index in range(at + 2, min(len(tokens) - 2, at + REACH)):
+            if tokens[index].kind == DIGITS:
+                return None
+            if self._owns(index) and tokens[index + 1].text in self.plural_endings and tokens[index + 2].kind == DIGITS:
+                index += 3
+                while index < len(tokens) and tokens[index].gap == JOINED:
+                    index += 1
+                found = self.after(index, SEVERAL)
+                return replace(found, end=at, rule="counted noun after of") if found and found.rule != UNKNOWN else None
+        return None
+
+    def _past_share(self, at: int) -> int | None:
+        """The index after a bracket between a number and its noun: 50 (71%) companies, 50 (2020: 40) schools."""
+        tokens = self.tokens
+        if at >= len(tokens) or tokens[at].text != "(" or tokens[at].gap > LINE:
+            return None
+        if [t.kind for t in tokens[at + 1 : at + 4]] == [DIGITS, SIGN, DIGITS] and tokens[at + 2].text == ":":
+            return next((i + 1 for i in range(at + 4, min(len(tokens), at + REACH)) if tokens[i].text == ")"), None)
+        close = next((i for i in range(at + 1, min(len(tokens) - 1, at + REACH)) if tokens[i].text == ")"), None)
+        told = close and close > at + 2 and self.lexicon.trie("unit", place="after", backward=True).longest(tokens, close - 1)
+        return close + 1 if told and told[0].unit == PERCENT and tokens[at + 1].kind == DIGITS else None
+
     def _has_article(self, at: int) -> bool:
         """True when an article opens the phrase whose number ends before token `at`."""
         opens = (i for i in range(at - 1, max(-1, at - REACH), -1) if self.tokens[i].kind == WORD)
         words = [next(opens, None), next(opens, None)]
         return any(i is not None and self.tokens[i].text in self.traits["article"] for i in words)
-
-    def before(self, at: int, last: int = 0) -> Counted | None:
-        """Return the nearest known plural before token `at` in the same clause; a singular there is not what is counted."""
-        tokens, ends = self.tokens, self.traits["clause_end"]
-        if unit := self._row_unit(at, last):
-            return unit
-        hedge = qualifier_before(tokens, at, self.lexicon, bridged=False)
-        first = hedge[1] if hedge else at
-        if head := self._numbered(first) or self._headed(first, last):
-            return head
-        for index in range(first - 1, max(0, at - REACH_BACK) - 1, -1):
-            if tokens[index].text in ends and not self._is_colon(index) or tokens[index + 1].gap == BLANK or self._ends_row(index):
-                return None
-            if unit := self._changed_unit(index, at):
-                return unit
-            for first in range(max(0, index - LONGEST_FORM + 1), index + 1):
-                found = self._known(first, at)
-                if found and found[1] == index + 1 and (found[0].unit == MONEY_NOUN or self._is_counted(first, index)):
-                    if self._is_object(first):
-                        break
-                    is_other = self._is_index(first) or found[0].unit in self.people and self._is_age(index + 1, at, last)
-                    return None if is_other else Counted(found[0].unit, first, "counted noun before")
-        return None
-
-    def opens_row(self, at: int) -> bool:
-        """True for a capital and small letters at the head of a line, or for few words and a number that fill it."""
-        tokens, end = self.tokens, at
-        if tokens[at].gap != LINE:
-            return False
-        if tokens[at].kind == WORD and self.printed[tokens[at].start : tokens[at].end].istitle():
-            return True
-        while end < len(tokens) and end - at < ROW and tokens[end].kind == WORD and tokens[end].text not in self.stops:
-            end += 1
-        end += end < len(tokens) and tokens[end].text == ":"
-        if end == at or end >= len(tokens) or tokens[end].kind != DIGITS or tokens[end].gap > SPACE:
-            return False
-        while end < len(tokens) and tokens[end].gap <= SPACE and (tokens[end].kind == DIGITS or tokens[end].gap == JOINED):
-            end += 1
-        return end >= len(tokens) or tokens[end].gap >= LINE
-
-    def _row_unit(self, at: int, last: int) -> Counted | None:
-        """The unit in the plural that opens the label of a line, where a number ends it: Hours 500; Tonnes of food saved: 812."""
-        tokens, start = self.tokens, at
-        if not self._ends_line(last):
-            return None
-        while start and tokens[start].gap < LINE and at - start < REACH_BACK and tokens[start - 1].kind != DIGITS:
-            start -= 1
-        if start == at or start and tokens[start].gap < LINE or not (self._has_capital(start) or self.opens_row(start)):
-            return None
-        found = self._unit_word(start)
-        return Counted(found[0].unit, start, "unit of a row") if found else None
-
-    def _ends_line(self, last: int) -> bool:
-        """True where nothing but more numbers stands between token `last` and the end of its line: New hires 1,204  980."""
-        tokens = self.tokens
-        while last < len(tokens) and tokens[last].gap < LINE and (tokens[last].kind == DIGITS or tokens[last].text in ".,%|"):
-            last += 1
-        last -= 0 < last < len(tokens) + 1 and tokens[last - 1].text == "."  # a sentence ends there, not a row
-        return last >= len(tokens) or tokens[last].gap >= LINE
-
-    def is_told(self, first: int) -> bool:
-        at = first - 1 - (first > 1 and self.tokens[first - 1].text == ":")
-        return at > 0 and self.tokens[at].kind == WORD and self.may_count(at)
-
-    def _unit_word(self, index: int) -> tuple | None:
-        """The unit that is written out in the plural at a token, and the index after it."""
-        text = self.tokens[index].text
-        if len(text) <= SHORT or not text.endswith(self.plural_endings):
-            return None
-        found = self.lexicon.trie("unit", place="after").longest(self.tokens, index)
-        return found if found and not any(found[0].get(key) for key in ("also", "needs", "value", "cased")) else None
-
-    def _changed_unit(self, index: int, at: int) -> Counted | None:
-        """The unit in the plural at a token that only words of change part from a number: lost days fell from 812."""
-        tokens, found = self.tokens, self._unit_word(index)
-        if not found or found[1] != index + 1 or index and tokens[index - 1].kind == DIGITS:
-            return None
-        between = [token.text for token in tokens[index + 1 : at] if token.kind == WORD]
-        opens, changes = self.lexicon.trie("qualifier", place="before").root, self.lexicon.words("stop", part="change")
-        told = [text in changes or bool(opens.get(text, {}).get("", [{}])[0].get("opens")) for text in between]
-        plain = all(one or text in self.stops for one, text in zip(told, between, strict=True))
-        return Counted(found[0].unit, index, "unit before") if plain and any(told) else None
-
-    def _is_object(self, first: int) -> bool:
-        """True for the girls of "19 for girls, 21 for boys", for whom something else is counted."""
-        before = self.tokens[max(0, first - 2) : first]
-        linked = len(before) == 2 and before[1].text in self.stops and before[1].text not in (*self.traits["of"], *self.traits["and"])
-        return linked and before[0].kind == DIGITS and before[1].gap <= LINE
-
-    def _numbered(self, at: int) -> Counted | None:
-        """What "the number of" tells before token `at`: the number of lamps given to schools rose to 300."""
-        tokens, totals = self.tokens, self.lexicon.words("stop", part="total")
-        for index in range(at - 2, max(0, at - REACH_BACK) - 1, -1):
-            if tokens[index + 1].text in self.traits["clause_end"] and index + 2 < at or tokens[index + 1].gap == BLANK:
-                return None
-            if tokens[index].text in totals and tokens[index + 1].text in self.traits["of"]:
-                few = index and tokens[index - 1].text in self.traits["article"]
-                return None if few else self._plural_at(index + 2, at)
-        return None
-
-    def _headed(self, at: int, last: int) -> Counted | None:
-        """The head of the label that a line, or a sentence before a colon, begins with: Schools with solar panels: 45."""
-        tokens, stop = self.tokens, at
-        if at and tokens[at - 1].text == ":" and tokens[at].gap <= SPACE:
-            stop -= 1
-        elif not self._ends_line(last):
-            return None
-        start = stop
-        while start and tokens[start].gap < LINE and tokens[start - 1].text not in self.traits["clause_end"] and stop - start < REACH_BACK:
-            start -= 1
-        opens = start == 0 or tokens[start].gap >= LINE or tokens[start - 1].text in self.traits["clause_end"]
-        start += start < stop and tokens[start].kind == SIGN  # a bullet
-        marks = [token.text for token in tokens[start:stop]]
-        plain = start < stop and "|" not in marks and marks.count("(") == marks.count(")")
-        return self._plural_at(start, stop) if opens and plain and self._has_capital(start) else None
-
-    def _plural_at(self, at: int, stop: int) -> Counted | None:
-        """The noun of the phrase at token `at` that shows a plural and ends before token `stop`."""
-        found = self._phrase(at)
-        if not found or found.rule == UNKNOWN or found.end > stop or found.unit == MONEY_NOUN:
-            return None
-        word = self.tokens[found.end - 1].text
-        shown = self._shows_plural(found.end - 1, opens=found.end - 1 == at) or word in self.plurals
-        verb = word in self.verbs and found.end - 1 > at
-        return Counted(found.unit, at, "counted noun before") if shown and not verb else None
-
-    def _is_colon(self, index: int) -> bool:
-        """True for the mark between a label and its number, which a hedge may open: Number of wells: about 300."""
-        after = self.tokens[index + 1] if self.tokens[index].text == ":" else None
-        if after is None or after.gap not in (SPACE, LINE):
-            return False
-        hedge = after.kind == WORD and entry_at(self.tokens, index + 1, self.lexicon, "qualifier", place="before")
-        return after.kind == DIGITS or bool(hedge) and hedge[1] < len(self.tokens) and self.tokens[hedge[1]].kind == DIGITS
-
-    def _has_capital(self, at: int) -> bool:
-        return self.printed[self.tokens[at].start :][:1].isupper()
-
-    def _ends_row(self, index: int) -> bool:
-        """True for the number that ends a line above one that opens with a capital: a row of its own."""
-        after = self.tokens[index + 1]
-        return after.gap == LINE and self.tokens[index].kind == DIGITS and self._has_capital(index + 1)
-
-    def _is_age(self, after: int, at: int, last: int) -> bool:
-        """True for women over 60, girls between 10 and 14, people 65 and over: a person's years after people."""
-        tokens, hedges = self.tokens, self.lexicon.words("stop", part="older")
-        number = [token.text for token in tokens[at:last]]
-        digits = [text for text in number if text.isdigit()]
-        if not digits or "," in number or "." in number or any(len(text) > AGE_DIGITS or int(text) > AGE for text in digits):
-            return False
-        if at < self.aged:
-            return True
-        between = [token.text for token in tokens[after:at]]
-        opens = self.lexicon.trie("qualifier", place="before").root
-        if any(opens.get(text, {}).get("", [{}])[0].get("opens") for text in between):
-            self.aged = last if len(digits) > 1 and hedges.issuperset(between) else 0  # from 10 to 14, but no change from 40
-            return self.aged > 0
-        return hedges.issuperset(between) if between else bool(hedges.intersection(number))
-
-    def label(self, at: int) -> Counted | None:
-        """What stands before "of": a staff of 300, a user base of 207 million."""
-        end = at - 1
-        if at < 2 or self.tokens[end].text not in self.traits["of"]:
-            return None
-        for first in range(max(0, end - LONGEST_FORM), end):
-            found = self._known(first, end)
-            if found and found[1] == end and (first < end - 1 or self.tokens[first].text in self.plurals):
-                return Counted(found[0].unit, first, "counted noun before")
-        return None
-
-    def _is_index(self, first: int) -> bool:
-        """True after "average age of", "ratio of": what stands there is not counted."""
-        words = self.lexicon.words("stop", part="index")
-        return any(token.text in words for token in self.tokens[max(0, first - REACH_INDEX) : first])
-
-    def may_count(self, at: int) -> bool:
-        found = self._known(at, at + 1)
-        return found is not None and (found[0].unit == MONEY_NOUN or self._is_counted(at, at))
-
-    def _is_counted(self, first: int, last: int) -> bool:
-        text = self.tokens[last].text
-        opens = self.tokens[last].gap > LINE and text.endswith(self.plural_endings) and text != self._lemma(last).text  # a paragraph
-        return text in self.plurals or text not in self.verbs and (last > first or opens or self._shows_plural(last))
 
     def _lemma(self, index: int) -> Token:
         """The dictionary form; a word of no dictionary that ends as plurals do loses the ending (ngos, microloans)."""
@@ -275,7 +138,7 @@ class HeadLast(Nouns):
             if plural and not self._owns(plural[2]) and not (shown and self._leads(plural[1])):
                 break
             head = (found[0] if found else None), index, after
-            if self._is_joined(after) or shown and self.tokens[after - 1].text in self.modifiers:
+            if self._is_joined(after) or shown and (self.tokens[after - 1].text in self.modifiers or self._is_named(index, after)):
                 known = known if self._is_joined(after) else head  # women-led firms, sports clubs
             elif shown or found and self.tokens[index].text in self.plurals:
                 plural = head
@@ -283,6 +146,8 @@ class HeadLast(Nouns):
                     break
             elif found:
                 known = head
+                if found[0].get("weak") and index == at:
+                    break  # a 300 capacity hall
             elif known and self.tokens[index].text.endswith(self.endings) and self.tokens[index].gap > JOINED:
                 break
             words += self.tokens[index].kind == WORD
@@ -303,12 +168,52 @@ class HeadLast(Nouns):
         if token.kind == DIGITS:
             graded = index > at and tokens[index - 1].text in self.lexicon.trie("lookalike", place="before").root
             return index + 1 if graded and token.gap == SPACE else None
-        if token.text in self.stops and not (self._in_compound(index) or self._is_code(index) or self.known_end(index) > index + 1):
-            joins = token.text in self.traits["and"] and index > at and not found
-            return index + 1 if joins else None
+        if token.text in self.stops and not self._is_part(index):
+            joins = token.text in self.traits["and"] or token.text in self.contrasts and self._goes_on(index + 1)
+            return index + 1 if joins and index > at and not found else None
+        ended = found and (self._shows_plural(found[2] - 1) or tokens[found[2] - 1].text in self.plurals)
+        if passed := None if ended else self._past_aside(index):
+            return passed
         if token.text == ",":
             return index + 1 if index > at and not found and tokens[index - 1].kind == WORD else None
         return None if token.kind == SIGN and token.text not in self.traits["inside_noun"] else index + 1
+
+    def _is_part(self, index: int) -> bool:
+        """True for a stop word that is part of a longer word or name: state-of-the-art, the A of A320, Self Help Groups."""
+        if self._in_compound(index) or self._is_code(index) or self.known_end(index) > index + 1:
+            return True
+        titled = index + 1 < len(self.tokens) and self._has_capital(index) and self._has_capital(index + 1)
+        return titled and self._shows_plural(index + 1)
+
+    def _goes_on(self, index: int) -> bool:
+        """True for a word of the dictionary that may go on a noun phrase: the needy of brilliant but needy students."""
+        word = self.tokens[index] if index < len(self.tokens) else None
+        return word is not None and word.kind == WORD and word.gap <= LINE and word.text not in self.stops
+
+    def _past_aside(self, index: int) -> int | None:
+        """The index after what may stand inside a noun phrase: an abbreviation in brackets, a saying in quotation marks."""
+        tokens, token = self.tokens, self.tokens[index]
+        closes = CLOSES.get(token.text)
+        if not closes or token.gap == JOINED or index + 1 >= len(tokens) or tokens[index + 1].gap != JOINED:
+            return None
+        end = next((i for i in range(index + 2, min(len(tokens), index + REACH)) if tokens[i].text in closes), None)
+        if end is None or not self._goes_on(end + 1):
+            return None
+        if token.text == "(":
+            short = end == index + 2 and self.printed[tokens[index + 1].start : tokens[index + 1].end].rstrip("s").isupper()
+            return end + 1 if short else None
+        return end + 1 if any(t.text in self.stops for t in tokens[index + 1 : end]) else None
+
+    def _is_named(self, index: int, after: int) -> bool:
+        """True for a plural with a capital that is but the name of what follows: Lexus dealerships, Minerals Council X's members."""
+        tokens = self.tokens
+        if not self._has_capital(index) or after >= len(tokens) or tokens[after].kind != WORD or tokens[after].gap > LINE:
+            return False
+        if self._shows_plural(after):
+            return tokens[after].text not in self.verbs
+        while after < len(tokens) and tokens[after].kind == WORD and tokens[after].gap <= LINE and self._has_capital(after):
+            after += 1
+        return after + 1 < len(tokens) and self._owns(after) and tokens[after + 1].text in self.plural_endings
 
     def _ends_at(self, index: int) -> bool:
         """True where no noun phrase goes on at token `index`; after "and" only a number shows that."""
@@ -365,10 +270,28 @@ class HeadLast(Nouns):
             return plain
         return Counted(self._prefix(first) + plain.unit, last, PLURAL)
 
+    def _unknown(self, index: int) -> Counted:
+        meant = self._meant(index)
+        return Counted(meant, index + 1, UNKNOWN) if meant else super()._unknown(index)
+
+    def _meant(self, index: int) -> str | None:
+        """What the document says that an abbreviation stands for, in a bracket after its words: social enterprises (SEs)."""
+        token = self.tokens[index]
+        short = self.printed[token.start : token.end]
+        stem = short.rstrip("s")
+        if not (1 < len(stem) <= SHORT_FORM and stem.isupper()):
+            return None
+        found = re.search(rf"([a-z]+)\s*\({stem}s?\)", self.printed, re.IGNORECASE)
+        word = found and lemma(found[1].lower(), self.lexicon)
+        entries = self.trie.root.get(word, {}).get("") if word else None
+        return entries[0].unit if entries else word
+
     def _prefix(self, first: int) -> str:
         """What hyphens join to the head: e- of e-bikes."""
         tokens, start = self.tokens, first
         while start >= 2 and tokens[start - 1].text == "-" and tokens[start].gap == tokens[start - 1].gap == JOINED:
+            if tokens[start - 2].kind == SIGN:
+                break  # a broken word that was put together
             start -= 2
         return "".join(token.text for token in tokens[start:first])
 

@@ -25,6 +25,8 @@ CHANGE = "change"  # what points need, to be percentage points
 AROUND = 12  # tokens on either side of the number in which a percentage or a word of change is looked for
 NEAR = 120  # tokens after which a sum is no longer in mind
 PERCENT = "percent"
+BRACKET = 4  # tokens from a sum to the one in brackets after it
+GROUPS = 2  # tokens of a number with one mark in it, but for its last
 POINTS = 2  # digits of percentage points, at most
 
 
@@ -71,6 +73,7 @@ class Measures:
     def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, lexicons: Lexicons, printed: str, nouns: Nouns) -> None:
         self.tokens, self.lexicon, self.lexicons, self.printed, self.nouns = tokens, lexicon, lexicons, printed, nouns
         self.traits, self.spaced = lexicon.traits, lexicon.traits["word_spacing"]
+        self.sums: set[str] = set()  # the currencies of the sums read before
         self.currencies = currencies_of(printed, lexicon, lexicons)
 
     def has_unit(self, at: int) -> bool:
@@ -126,27 +129,47 @@ class Measures:
         fits = tail and tail[0].get("of") == unit.unit
         return replace(unit, unit=tail[0].unit, end=tail[1]) if fits else unit
 
-    def money(self, at: int) -> Unit | None:
+    def money(self, at: int, said: Quantity | None = None) -> Unit | None:
         """The currency that stands before a number, from token `at` on, in any form that is printed as the lexicon has it."""
         tokens = self.tokens
         for entries, end in reversed(self.lexicon.trie("unit", place="before").all(tokens, at)):
-            entry = self._as_printed(entries, at, end)
-            if not entry or end >= len(tokens) or tokens[end].gap > SPACE:
+            if end >= len(tokens) or tokens[end].gap > SPACE:
                 continue
-            if entry.get("needs") and tokens[end].gap > JOINED and tokens[end - 1].end - tokens[at].start == 1:
-                continue  # a letter and a space are a name
             form = " ".join(tokens.folded[tokens[at].start - tokens.offset : tokens[end - 1].end - tokens.offset].split())
-            if entry.get("cased") or form in map(fold, entry.forms):
-                unit, note = self.currencies.read(entry)
-                if unit:
-                    return Unit(unit, end, note=note)
+            entry = self._as_printed([e for e in entries if e.get("cased") or form in map(fold, e.forms)], at, end)
+            lone = entry and entry.get("needs") and tokens[end].gap > JOINED and len(form) == 1
+            if not entry or lone and not self._is_large(end):
+                continue  # a letter and a space are a name
+            if self._converts(entry, at, said):
+                return Unit(entry.unit, end, note="the sum in brackets converts another country's")
+            unit, note = self.currencies.read(entry)
+            if not unit and len(form) == 1 and tokens[end].gap == JOINED and self._is_large(end, words=True):
+                unit, note = entry.unit, f"ambiguous: {entry.forms[0]} read as {entry.unit}, which nothing else tells"
+            if unit:
+                return Unit(unit, end, note=note)
         return None
+
+    def _is_large(self, at: int, *, words: bool = False) -> bool:
+        """True for a number at token `at` that only a sum after a letter would have: of several groups, or with a magnitude in words."""
+        tokens, end = self.tokens, at
+        while end < len(tokens) and (tokens[end].kind == DIGITS or tokens[end].text in ",.") and (end == at or tokens[end].gap == JOINED):
+            end += 1
+        magnitude = entry_at(tokens, end, self.lexicon, "magnitude") if end > at else None
+        return magnitude is not None and not magnitude[0].get("needs") or not words and end > at + GROUPS
+
+    def _converts(self, entry: Entry, at: int, said: Quantity | None) -> bool:
+        """True for the plain sign in a bracket after the sum of another country that shares it: A$15.3 billion ($10.3 billion)."""
+        if said is None or not entry.get("usual") or said.unit not in entry.get("also", ()) or at - said.last not in range(1, BRACKET):
+            return False
+        return self.tokens[said.last].text == "(" and self.tokens[said.first].text != self.tokens[at].text
 
     def currency(self, said=None, first: int = 0) -> str:
         """Money without a unit: that of the last sum in the paragraph, else the usual one, or whose the document shows that its name is."""
         near = said is not None and first - said.last in range(NEAR)
         if near and not any(token.gap == BLANK for token in self.tokens[said.last : first + 1]):
             return said.unit
+        if len(self.sums) == 1:
+            return next(iter(self.sums))  # the one currency that the document has used so far
         default = self.traits["currency_default"]
         units = self.lexicon.entries["unit"]
         entry = self.lexicon.once(

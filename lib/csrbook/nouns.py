@@ -14,9 +14,9 @@ from decimal import Decimal
 from csrbook.grammar import entry_at, qualifier_before
 from csrbook.lemmas import is_word, lemma, parse
 from csrbook.lexicon import Entry, Lexicon, Lexicons
-from csrbook.tokens import BLANK, DIGITS, HAN, LINE, SIGN, WORD, Token
+from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SIGN, WORD, Token
 
-__all__ = ["ALONE", "MONEY_NOUN", "PERSON", "REACH_HAN", "UNKNOWN", "Counted", "Nouns", "one_letter_off"]
+__all__ = ["ALONE", "MONEY_NOUN", "PERSON", "REACH_HAN", "SAID_BEFORE", "UNKNOWN", "Counted", "Nouns", "one_letter_off"]
 
 REACH = 7  # words looked at after a number; a longer noun phrase is rare and a longer reach finds the next clause
 REACH_HAN = 14  # signs
@@ -31,6 +31,7 @@ ALIKE = str.maketrans("aceopxykmtbh", "\u0430\u0441\u0435\u043e\u0440\u0445\u044
 UNKNOWN = "unknown noun"
 PASSED = ("numeral", "magnitude", "qualifier")  # what may stand between "of" and its noun: of about 70 thousand staff
 ALONE = "adjective alone"  # its noun was said before
+SAID_BEFORE = "noun said before"
 
 
 @dataclass(slots=True)
@@ -221,6 +222,18 @@ class Nouns:
         """Return whether what the number at token `first` counts stands right before it, where that is usual: of whom women 45."""
         return False
 
+    def who(self, first: int, last: int) -> str | None:
+        """Return who the persons of a number at tokens [first, last) are where their clause says it: 300 people work there."""
+        return None
+
+    def takes_object(self, index: int) -> bool:
+        """Return whether the word at a token is a verb that asks for an object, where the language shows it."""
+        return False
+
+    def is_among(self, first: int) -> bool:
+        """Return whether the number at token `first` is told as part of the people counted before it, where words are not parted."""
+        return False
+
     def runs_on(self, at: int, end: int) -> bool:
         """Return whether what stands at tokens [at, end) is but the first part of a noun, where words are not parted."""
         return False
@@ -289,11 +302,15 @@ class Nouns:
                 break
             if token.text in self.stops and not (index > at and self._between_adjectives(index)):
                 break
-            if token.kind == SIGN and token.text not in self.traits["inside_noun"]:
+            if token.kind == SIGN and (token.text not in self.traits["inside_noun"] or self._is_bullet(index)):
                 break
             words += token.kind == WORD
             index += 1
         return range(at, index)
+
+    def _is_bullet(self, index: int) -> bool:
+        """True for a sign that opens a line, with a space after it: an item of a list begins there."""
+        return self.tokens[index].gap >= LINE and self.tokens[index + 1 : index + 2] != [] and self.tokens[index + 1].gap > JOINED
 
     def _between_adjectives(self, index: int) -> bool:
         """True for the "and" of "small and medium enterprises" where the language tells adjectives apart."""

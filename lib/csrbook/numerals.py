@@ -24,6 +24,7 @@ LONGEST_WORD = 40  # letters of a word that may hide a number
 ZERO = Decimal(0)
 DIGIT_WORDS = frozenset(range(10))  # worth of what follows a spoken decimal mark
 HALVES = frozenset("2458")  # what the parts of a mixed number are told in: 2 1/2
+WHOLE = 3  # digits before a decimal mark that a space follows, at most: a year is none
 CODE = 3  # letters of a currency
 SIZED = 5  # tokens before a number in which a word of measure is looked for: a depth of up to 40m
 MIXED = 100  # whole part of a mixed number, at most
@@ -183,10 +184,26 @@ class Numerals:
         return self._take_figure(reading, chain)
 
     def _take_figure(self, reading: Reading, chain: Chain) -> int:
+        reading = self._strayed(reading) or reading
         chain.number, chain.step, chain.note = reading.value, reading.step, reading.note
         chain.figure = chain.figure or reading.rule
         chain.filled = chain.filled or self.tokens[reading.start].text[0] == "0"
         return self._mixed(reading, chain) or reading.end
+
+    def _strayed(self, reading: Reading) -> Reading | None:
+        """12, 5 hectares where a comma divides: one digit after a stray space, then a unit, and no list before."""
+        tokens, at, end = self.tokens, reading.start, reading.end
+        mark, part, after = (*tokens[end : end + 3], None, None, None)[:3]
+        if after is None or reading.rule != "digits" or len(tokens[at].text) > WHOLE or mark.text != self.traits["decimal_mark"][0]:
+            return None
+        if (part.kind, len(part.text), mark.gap, part.gap) != (DIGITS, 1, JOINED, SPACE) or mark.text == self.traits["grouping_marks"][0]:
+            return None
+        listed = at and (tokens[at - 1].text in self.traits["list_marks"] or tokens[at - 1].kind != WORD)
+        unit = self.unit.longest(tokens, end + 2) or self.magnitudes.longest(tokens, end + 2)
+        if listed or not unit or after.gap > SPACE:
+            return None
+        value = reading.value + Decimal(int(part.text)) / 10
+        return replace(reading, value=value, end=end + 2, step=ONE / 10, note="misprint: a space inside a decimal")
 
     def _mixed(self, reading: Reading, chain: Chain) -> int | None:
         """Add the parts of a mixed number, 2 1/2; return the index after them."""
@@ -267,6 +284,9 @@ class Numerals:
         if (pair := self._neighbours(here)) and chain.number is None:
             chain.number, chain.spread, chain.counted, chain.words = pair[pick], True, True, True
             return here + 2
+        if (pair := self._listed(here)) and not (chain.counted or chain.figure):
+            chain.number, chain.spread, chain.counted, chain.words = pair[pick], True, True, True
+            return here + 3
         if entry.number == 0 and chain.number is None and (chain.scaled or chain.section):
             chain.filled = True  # the filling zero of 一万零十二
             return after
@@ -293,6 +313,14 @@ class Numerals:
         if row[0] is not None or row[1] is None or row[2] is None or row[3] is not None or not row[1]:
             return None
         return (row[1], row[2]) if row[2] - row[1] == 1 or (row[1], row[2]) == (3, 5) else None
+
+    def _listed(self, at: int) -> tuple[Decimal, Decimal] | None:
+        """The two numbers of 三、四百万: neighbours with the mark of a list between, before a hundred or a magnitude."""
+        if self.spaced or at + 3 >= len(self.tokens) or self.tokens[at + 1].text not in self.traits["list_marks"]:
+            return None
+        one, two = self._digit(at), self._digit(at + 2)
+        fits = one and two and two - one == 1 and self._digit(at - 1) is None and self.multiplier(at + 3)
+        return (one, two) if fits else None
 
     def _digit(self, index: int) -> Decimal | None:
         found = self.numerals.longest(self.tokens, index) if index >= 0 else None

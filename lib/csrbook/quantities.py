@@ -15,17 +15,18 @@ from csrbook.fractions import Fractions, plain
 from csrbook.grammar import entry_at, qualifier_after, qualifier_before
 from csrbook.lexicon import Entry, Lexicon, Lexicons
 from csrbook.measures import Measures, Quantity, Unit
-from csrbook.nouns import ALONE, MONEY_NOUN, PERSON, UNKNOWN
+from csrbook.nouns import ALONE, MONEY_NOUN, PERSON, SAID_BEFORE, UNKNOWN, Counted
 from csrbook.numerals import Numerals
 from csrbook.phrases import nouns_of
-from csrbook.reasons import is_named, refuse
+from csrbook.reasons import is_named, is_titled, refuse
 from csrbook.spreads import Spreads
 from csrbook.starts import Starts
-from csrbook.tokens import DIGITS, HAN, JOINED, SPACE, Tokens
+from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, SPACE, Tokens
 
 __all__ = ["Quantity", "Quantities"]
 
 YEARS_AHEAD = range(2100, 2200)  # four digits that no noun follows: a year, though too far to be read as a date
+BEST = 10  # of a score
 GRADES = 12  # years of school, in any country
 HEAD = 4  # tokens between a bracket and the magnitude of a column head: (RMB million)
 PERSONS_NEAR = 30  # tokens after which persons counted before are no longer meant by a collective number
@@ -71,6 +72,7 @@ class Quantities:
         self.placed: Quantity | None = None  # with those
         self.latest: Quantity | None = None  # the last count, weight or time
         self.money: Quantity | None = None  # the last sum
+        self.ended = 0  # the index after the last quantity: 10% above the 500 planned is no hedge
         self.paid: Quantity | None = None  # the last sum or weight with a magnitude, where no count came after it
 
     def may_start(self, text: str) -> bool:
@@ -88,7 +90,7 @@ class Quantities:
             return self._hedged(plain(at, amount[1], amount[0].number, amount[0].unit, "amount in a word"))
         if first.text in self.traits["article"] and (told := self.spreads.one_of(at)):
             return self._hedged(told)
-        before = self.measures.money(at) if first.text in self.signs.root else None
+        before = self.measures.money(at, self.money) if first.text in self.signs.root else None
         number = before.end if before else at
         if not before and (part := self.fractions.read(at)):
             return self._hedged(self._measured(part, at, None) if isinstance(part, Reading) else part)
@@ -99,6 +101,8 @@ class Quantities:
             return None
         if not before and (reason := refuse(self.tokens, reading, self.lexicon, self.measures.has_unit)):
             return reason
+        if not before and is_titled(self.tokens, reading, self.measures.printed, self.lexicon):
+            return "name"
         found = self._measured(reading, at, before)
         if isinstance(found, str):
             return found
@@ -106,15 +110,23 @@ class Quantities:
             found = replace(found, last=found.last - 1)  # the full stop of "bn." where no unit follows
         if self.spreads.captions.is_label(at, found.last):
             return "word"
+        self._remember(found)
+        found, self.ended = self._hedged(found), found.last
+        return found
+
+    def _remember(self, found: Quantity) -> None:
+        """Keep what later numbers may take their noun, unit or currency from."""
         kind = self.lexicons.kind(found.unit)
         if kind in ("count", "physical", "duration") and found.unit:
             self.latest = found
-        self.money = found if kind == "money" else self.money
+        if kind == "money":
+            self.money = found
+            self.measures.sums.add(found.unit)
         if found.unit and kind == "count":
+            self.antecedents.counts.append(found)
             self.said, self.placed, self.paid = self.said if self.antecedents.is_placed(found, self.said) else found, found, None
         elif kind in ("money", "physical"):
             self.paid = found if found.scaled else None
-        return self._hedged(found)
 
     # -- what is no plain number -------------------------------------------------------------------------------------
 
@@ -156,6 +168,8 @@ class Quantities:
             reading = replace(_scaled(reading, *meant), note=f"misprint: read as {meant[0].forms[0]}")
         in_row = money is None and self.spreads.ends_line(index) and self.spreads.captions.unit(first, index)
         unit = Unit(None, index) if in_row else self.measures.unit(index, money)
+        if unit.unit is None and self._ends_sentence(unit.end, reading):
+            unit = replace(unit, end=unit.end - 1)
         value = reading.value * unit.factor
         if unit.tenths and reading.value >= TENTHS_END:
             value = reading.value
@@ -164,14 +178,20 @@ class Quantities:
             reading.step * unit.factor, reading.scaled, reading.rule, reading.note or unit.note,
         )  # fmt: skip
         spreads = self.spreads
-        shared = spreads.share(quantity) or spreads.range(quantity) or spreads.plus(quantity, unit) or spreads.change(quantity)
-        quantity = shared or spreads.labelled(quantity)
+        shared = spreads.in_two(quantity, unit) or spreads.share(quantity) or spreads.range(quantity) or spreads.plus(quantity, unit)
+        quantity = shared or spreads.change(quantity) or spreads.labelled(quantity)
         if quantity.unit is None:
             found = self._counted(quantity, reading)
             return found if isinstance(found, str) else self.spreads.part_of(found) or found
         if reason := self._measures_nothing(reading, quantity):
             return reason
         return self.fractions.halved(quantity)
+
+    def _ends_sentence(self, at: int, reading: Reading) -> bool:
+        """True where the full stop of an abbreviated magnitude ends the sentence too: another 15 thous. Taxes rose."""
+        tokens = self.tokens
+        stop = at == reading.end > reading.start + 1 and tokens[at - 1].text in self.traits["sentence_end"]
+        return stop and at < len(tokens) and self.measures.printed[tokens[at].start : tokens[at].start + 1].isupper()
 
     def _said_twice(self, reading: Reading) -> Reading:
         """Three (3) days, 3 (three) days: the number in brackets repeats the one before."""
@@ -222,26 +242,33 @@ class Quantities:
         if noun and not noun.direct and not measure and self._is_small_word(reading):
             return "word"  # 三叶饮料
         if noun and (not reading.words or known or reading.scaled) and noun.unit != MONEY_NOUN:
-            near = noun.end if noun.direct else index
-            quantity = self._whole(quantity, noun.unit)
-            told = quantity.note or noun.note
-            found = replace(quantity, last=near, unit=noun.unit, rule=f"{quantity.rule}, {noun.rule}", note=told)
-            return self.antecedents.kept(found, quantity.last)
+            return self._named(quantity, noun, index)
         if noun and noun.unit == MONEY_NOUN and noun.direct and reading.scaled and not (measure or self.traits["word_spacing"]):
             return replace(quantity, last=noun.end, unit=self.measures.currency(), rule=f"{quantity.rule}, {noun.rule}")
-        if not measure and is_named(self.tokens, reading, self.measures.printed, self.nouns):
+        if not measure and (self._is_score(quantity) or is_named(self.tokens, reading, self.measures.printed, self.nouns)):
             return "name"
-        told = self.nouns.before(quantity.first, quantity.last) if not (measure or self.traits["word_spacing"]) else None
+        unspaced = not (measure or self.traits["word_spacing"])
+        told = self.nouns.before(quantity.first, quantity.last) if unspaced else None
+        told = told or unspaced and quantity.scaled and self.nouns.follows_word(quantity.first, "pays")
         if not measure and not told and (carried := self._carried(quantity)):
             return carried
         if reading.words and not measure and (people := self._collective(quantity, reading)):
             return people
-        told = reading.scaled and (not reading.bare or self._hedge_before(quantity))
+        told = reading.scaled and (not reading.bare or self._hedge_before(quantity)) or self.nouns.is_told(quantity.first)
         if reading.words and not measure and not self.nouns.of(index) and not told:
             return self.spreads.listed(quantity) or "word"
         if not measure and (shared := self.spreads.listed(quantity)):
             return shared
         return self._counted_before(quantity, reading, index, default, is_measured=measure is not None)
+
+    def _named(self, quantity: Quantity, noun: Counted, index: int) -> Quantity:
+        """A number with the noun that it counts; bare persons are whoever their clause says that they are."""
+        near = noun.end if noun.direct else index
+        unit = noun.unit != PERSON and noun.unit or self.nouns.who(quantity.first, noun.end) or PERSON
+        quantity = self._whole(quantity, unit)
+        told = quantity.note or noun.note
+        found = replace(quantity, last=near, unit=unit, rule=f"{quantity.rule}, {noun.rule}", note=told)
+        return self.antecedents.kept(found, quantity.last)
 
     def _whole(self, quantity: Quantity, unit: str) -> Quantity:
         """12.500 people are no fraction of a person; of other things the note tells how the mark was read."""
@@ -250,6 +277,12 @@ class Quantities:
         if unit not in self.nouns.people:
             return replace(quantity, note=quantity.note or DIVIDED)
         return replace(quantity, value=quantity.value * 1000, step=ONE, rule="grouped", note=GROUPED)
+
+    def _is_score(self, quantity: Quantity) -> bool:
+        """Rated 4.5 out of 5: no share is told in decimals."""
+        out_of = entry_at(self.tokens, quantity.last, self.lexicon, "range", place="share")
+        whole = self.numerals.number(out_of[1]) if out_of and quantity.step < 1 and not quantity.scaled else None
+        return whole is not None and quantity.value <= whole.value <= BEST
 
     def _is_grade(self, quantity: Quantity) -> bool:
         """Pupils of grades 5 to 11: the classes are numbered, not counted."""
@@ -265,7 +298,9 @@ class Quantities:
         told, said = self.antecedents, self.placed if self.nouns.is_in(quantity.first) else self.said
         return (
             told.same_money(quantity, self.paid) or told.like_whole(quantity) or told.compared(quantity, self.latest)
-            or told.carried(quantity, said) or told.carried(quantity, self.latest)
+            or told.alike(quantity, self.latest)
+            or told.changed(quantity, self.latest) or told.carried(quantity, said) or told.carried(quantity, self.latest)
+            or told.elided(quantity, self.said) or told.left_out(quantity, self.said)
         )  # fmt: skip
 
     def _collective(self, quantity: Quantity, reading: Reading) -> Quantity | None:
@@ -290,15 +325,17 @@ class Quantities:
     def _counted_before(self, quantity: Quantity, reading: Reading, last: int, default: str | None, *, is_measured: bool) -> Quantity | str:
         """The noun that "of" leads to, the noun before the number, or the measure word's own meaning."""
         of = self.nouns.of(last)
-        paid = reading.scaled and not of and self.nouns.follows_word(quantity.first, "pays")
-        is_year = reading.rule == "digits" and reading.value in YEARS_AHEAD
-        noun = of or (None if paid or is_year else self.nouns.before(quantity.first, last))
+        pays = reading.scaled and not (of or is_measured) and self.nouns.follows_word(quantity.first, "pays")
+        world = self.traits["currency_default"] in self.measures.currencies.world  # which any country counts in
+        paid = pays and (not world or self._near_sum(quantity)) or reading.scaled and not (of or is_measured) and self._adds(quantity)
+        is_year = reading.rule == "digits" and not is_measured and reading.value in YEARS_AHEAD
+        noun = of or (None if pays or paid or is_year else self.nouns.before(quantity.first, last))
         if noun and not of and reading.scaled and self.said and not self.said.scaled and noun.end < self.said.last:
             noun = None  # helped 12 schools and gave 3 million: the schools are counted already
-        unit = noun.unit if noun else default
+        unit = noun.unit if noun else default or (None if paid else self.nouns.who(quantity.first, last))
         if paid or noun and unit == MONEY_NOUN:
             unit = self.measures.currency(self.money, quantity.first)
-        if is_measured and not noun and (again := self.antecedents.again(quantity, last)):
+        if is_measured and (not noun or noun.rule == SAID_BEFORE) and (again := self.antecedents.again(quantity, last)):
             return again
         divided = reading.step < 1 and not reading.scaled and not self._is_section(reading)
         if unit is not None and not default and not of and divided and self.lexicons.kind(unit) == "count":
@@ -309,11 +346,26 @@ class Quantities:
         told = replace(quantity, last=last, unit=unit, rule=f"{quantity.rule}, {rule}")
         return self.antecedents.kept(told, quantity.last) if noun else told
 
+    def _adds(self, quantity: Quantity) -> bool:
+        """True for another 7.8 million after a sum of money in the paragraph, where no count came between."""
+        told, before = self.paid, self.tokens[self._hedge_start(quantity) - 1]
+        adds = told is not None and self.lexicons.kind(told.unit) == "money" and before.text in self.lexicon.words("stop", part="more")
+        return adds and self._near_sum(quantity)
+
+    def _near_sum(self, quantity: Quantity) -> bool:
+        """True where a sum was told before in the paragraph."""
+        said = self.money
+        return said is not None and not any(token.gap == BLANK for token in self.tokens[said.last : quantity.first + 1])
+
     def _is_section(self, reading: Reading) -> bool:
         """True for 13.1 where the language divides by a comma: the number of a section or goal, not a ratio."""
         return self.tokens[reading.end - 2].text != self.traits["decimal_mark"][0]
 
     # -- qualifiers --------------------------------------------------------------------------------------------------
+
+    def _hedge_start(self, quantity: Quantity) -> int:
+        hedge = qualifier_before(self.tokens, quantity.first, self.lexicon, bridged=False)
+        return hedge[1] if hedge else quantity.first
 
     def _hedge_before(self, quantity: Quantity) -> bool:
         return qualifier_before(self.tokens, quantity.first, self.lexicon) is not None
@@ -329,6 +381,8 @@ class Quantities:
         before = None if before and before[0].get("measured") and self.measures.is_share_of(before[1]) else before
         before = None if before and before[0].get("spans") and self.spreads.spans(before[1], quantity) else before
         before = None if before and before[0].get("level") and self.spreads.reaches(before[1]) else before
+        ends = before and before[1] == self.ended and self.traits["noun_head"] == "last"  # what depends on the head may open with a hedge
+        before = None if ends and self._hedge_start(quantity) == quantity.first else before
         if qualifier is None and (found := before):
             qualifier = None if quantity.value_max is not None and found[0].get("opens") else found[0].qualifier
         if qualifier is None and (found := qualifier_after(self.tokens, quantity.last, self.lexicon)):

@@ -15,7 +15,7 @@ from csrbook.lexicon import Lexicon
 from csrbook.nouns import Nouns
 from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SIGN, SPACE, Token, Tokens, WORD
 
-__all__ = ["Blocked", "is_named", "phone_end", "refuse", "set_aside"]
+__all__ = ["Blocked", "is_named", "is_titled", "phone_end", "refuse", "set_aside"]
 
 Blocked = dict[int, tuple[str, str, int]]  # first token index: (reason, rule, index after)
 QUOTES = frozenset("\u00ab\u00bb\u201c\u201d\u201e\"'\u300c\u300d\u300a\u300b")
@@ -38,7 +38,7 @@ def set_aside(tokens: Tokens, lexicon: Lexicon, furniture: Iterable, printed: st
     for passage in furniture:
         for index in range(tokens.at(passage.start - tokens.offset), tokens.at(passage.end - tokens.offset)):
             out.setdefault(index, ("furniture", passage.reason, index + 1))
-    for date in find_dates(tokens, lexicon):
+    for date in find_dates(tokens, lexicon, printed):
         if date.first not in out and not (date.gives == "day" and _is_span(tokens, date.first, date.last, lexicon)):
             out[date.first] = ("clock" if date.gives == "clock" else "date", date.gives, date.last)
     trie = lexicon.trie("lookalike", place="itself")
@@ -132,9 +132,17 @@ def refuse(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon, has_unit
         reason = _part_of_name(tokens, reading, lexicon, has_unit) or _list_number(tokens, reading, lexicon, has_unit)
         if reason:
             return reason
-    if _preceded(tokens, at, lexicon, "lookalike") and not has_unit(end) and not (reading.scaled and not lexicon.traits["word_spacing"]):
-        return "name"  # but 诈骗电话1.3亿次
+    if _preceded(tokens, at, lexicon, "lookalike") and not has_unit(end) and not _is_counted(tokens, reading, lexicon):
+        return "name"
     return None
+
+
+def _is_counted(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon) -> bool:
+    """True for 诈骗电话1.3亿次 and 救援航班86架次, where words are not parted: a magnitude, or a measure word after a word of two signs."""
+    if lexicon.traits["word_spacing"] or reading.scaled:
+        return not lexicon.traits["word_spacing"]
+    named = lexicon.trie("lookalike", place="before", backward=True).longest(tokens, reading.start - 1)
+    return bool(named) and named[1] < reading.start - 1 and entry_at(tokens, reading.end, lexicon, "measure") is not None
 
 
 def _runs_on(tokens: Sequence[Token], at: int, end: int, lexicon: Lexicon) -> bool:
@@ -160,6 +168,20 @@ def is_named(tokens: Sequence[Token], reading: Reading, printed: str, nouns: Nou
     named = before.kind == WORD and tokens[at].gap <= SPACE and len(name) > 1 and name.istitle() and reading.value < YEARS
     part = end < len(tokens) and tokens[end].text in nouns.traits["of"]  # in Tula 32 of the 45 donors
     return inside and named and not part and before.text not in nouns.stops and not nouns.may_count(at - 1)
+
+
+def is_titled(tokens: Sequence[Token], reading: Reading, printed: str, lexicon: Lexicon) -> bool:
+    """True for the number of a title, every word of it with a capital, before a word for what bears it: the 100 Million Trees campaign."""
+    titled, index = lexicon.words("stop", part="titled"), reading.end
+    if not titled or reading.words or any(not printed[t.start].isupper() for t in tokens[reading.start : index] if t.kind == WORD):
+        return False
+    while index < len(tokens) and index - reading.end < TITLE and tokens[index].kind == WORD and tokens[index].gap <= LINE:
+        if index > reading.end and tokens[index].text in titled:
+            return True
+        if not printed[tokens[index].start].isupper() or tokens[index].text in lexicon.words("stop", part="noun"):
+            return False
+        index += 1
+    return False
 
 
 def _is_address(tokens: Sequence[Token], reading: Reading, printed: str, nouns: Nouns) -> bool:
@@ -190,6 +212,8 @@ def _preceded(tokens: Sequence[Token], at: int, lexicon: Lexicon, section: str, 
             return True
         if not listed or index < 1 or tokens[index - 1].kind != DIGITS or tokens[index].text not in marks:
             return False
+        if tokens[index].text == "," and len(tokens[index + 1].text) > len(tokens[index - 1].text) + 1:
+            return False  # in phase 2, 300 wells
     return False
 
 
@@ -201,11 +225,14 @@ def _part_of_name(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon, h
     if before is not None and first.gap == JOINED:
         if before.kind == WORD and (lexicon.traits["word_spacing"] or before.text.isascii()):
             return "name"
-        grown = before.text in "-./@_#:^" and at > 1 and before.gap == JOINED and tokens[at - 2].kind in (WORD, DIGITS)
+        grown = before.text in "-./@_#:^\u00b7" and at > 1 and before.gap == JOINED and tokens[at - 2].kind in (WORD, DIGITS)
         told = before.text == ":" and len(tokens[at - 2].text) == len("2021") and has_unit(end)  # (2021:9.5%)
+        told = told or before.text == ":" and tokens[at - 2].kind == WORD and lexicon.traits["word_spacing"]  # Volunteers:350
         if grown and not told and not qualifier_before(tokens, at, lexicon, bridged=False):  # c.60
             return "name"
     if after is not None and after.gap == JOINED and end == at + 1:
+        if after.text == "\u00b7" and tokens[end + 1 : end + 2] and tokens[end + 1].kind == DIGITS:
+            return "name"  # a day as a name: 5\u00b712
         if after.text in ".@_/" and end + 1 < len(tokens) and tokens[end + 1].gap == JOINED and tokens[end + 1].kind == WORD:
             return "name"
         if after.kind == WORD and not has_unit(end):
@@ -218,6 +245,10 @@ def _part_of_name(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon, h
         inside = range(end, min(len(tokens), end + TITLE))
         if any(tokens[i].text == CLOSES for i in inside):
             return "name"  # the title of a programme: 5 steps
+    if before is not None and before.kind == HAN and first.gap == JOINED and end == at + 3 and tokens[end - 1].text == "0":
+        counted = has_unit(end) or entry_at(tokens, end, lexicon, "measure") or qualifier_before(tokens, at, lexicon)
+        if len(first.text) == 1 and not counted and not reading.scaled:
+            return "name"  # a plan in its second version: 2.0
     quoted = before is not None and after is not None and before.text in QUOTES and after.text in QUOTES
     return "name" if quoted and end == at + 1 else None
 

@@ -165,7 +165,7 @@ class Spreads:
             return True
         if self.nouns.kind(quantity.unit) != "duration":
             return False
-        if before is None or before.kind not in (WORD, DIGITS):
+        if before is None or before.kind not in (WORD, DIGITS) and before.text != ")":
             return tokens[quantity.last : quantity.last + 1] != [] and tokens[quantity.last].text == ","
         return before.text not in self.nouns.stops
 
@@ -201,6 +201,27 @@ class Spreads:
             return None
         added = half[0].number * unit.factor
         return replace(quantity, last=half[1], value=quantity.value + added, step=added)
+
+    def in_two(self, quantity: Quantity, unit: Unit) -> Quantity | None:
+        """2 hours 20 minutes, 1 year and 6 months, 12 roubles 50 kopecks: one quantity in two units, given in the smaller."""
+        tokens, at, half = self.tokens, unit.end, self.measures.lexicons.units.get(quantity.unit, {}).get("half")
+        whole = quantity.value == quantity.value.to_integral_value() and quantity.value_max is None and unit.factor == 1
+        money = self.nouns.kind(quantity.unit) == "money"
+        if not whole or not (half or money) or at + 1 >= len(tokens):
+            return None
+        zero = self.numerals.numerals.longest(tokens, at)  # 1年零6个月
+        at += tokens[at].text in self.traits["and"] or zero is not None and zero[1] == at + 1 and not zero[0].number
+        reading, second = self._second(at) if tokens[at].gap <= LINE else (None, None)
+        if not reading or reading.scaled or reading.value_max is not None or reading.value <= 0:
+            return None
+        if money and second.unit == quantity.unit and 0 < reading.value * second.factor < 1:
+            value, told = quantity.value + reading.value * second.factor, quantity.unit
+        elif half and second.unit == half[1] and second.factor == 1 and reading.value < 2 * Decimal(half[0]):
+            value, told = quantity.value * 2 * Decimal(half[0]) + reading.value, half[1]
+        else:
+            return None
+        both = replace(quantity, last=second.end, value=value, unit=told, step=second.factor, rule=f"{quantity.rule}, told in two units")
+        return self.in_two(both, second) or both
 
     def ends_line(self, at: int) -> bool:
         """True where the line of a table may end before token `at`, so that what a label says comes before what follows."""
