@@ -147,7 +147,7 @@ def read_document_text(document, lexicons: Lexicons) -> Reading:
     text = read_text(tokens, sentences, raw=document.text, cues=cues, traits=traits, openings=heads)
     if rows := discover(text, traits):
         text = text.with_hits(Cues(rows, cues.lemma).find(tokens))
-    dates = find_dates(tokens, lexicon)
+    dates = find_dates(tokens, lexicon, document.text)
     dates = tuple(sorted((*dates, *lone_months(text, dates, months=lexicon.trie("month"))), key=lambda m: m.first))
     today, by = document.date, document.date_by or "document"
     if stated_date(document) is None:

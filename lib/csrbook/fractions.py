@@ -39,7 +39,7 @@ class Fractions:
 
     def read(self, at: int) -> Quantity | Reading | None:
         """Return the part that begins at token `at`, or None."""
-        return self._named(at) or self._slashed(at)
+        return self._slashed(at) if self.tokens[at].kind == DIGITS else self._named(at)
 
     def _named(self, at: int) -> Quantity | Reading | None:
         """Half a million, half a day, three quarters; a bare fraction is a percentage."""
@@ -75,10 +75,12 @@ class Fractions:
 
     def _slashed(self, at: int) -> Quantity | None:
         """1/3 of the staff."""
-        part, mark, whole, of = (*self.tokens[at : at + 4], None, None, None, None)[:4]
-        grown = of is not None and of.gap == JOINED and entry_at(self.tokens, at + 3, self.lexicon, "ordinal", place="after")
+        if at + 3 >= len(self.tokens):
+            return None
+        part, mark, whole, of = self.tokens[at : at + 4]
+        grown = of.gap == JOINED and entry_at(self.tokens, at + 3, self.lexicon, "ordinal", place="after")
         of = self.tokens[grown[1]] if grown and grown[1] < len(self.tokens) else of  # 1/4th of the staff
-        if of is None or (part.kind, mark.text, whole.kind) != (DIGITS, "/", DIGITS) or of.text not in self.traits["of"]:
+        if mark.text != "/" or whole.kind != DIGITS or of.text not in self.traits["of"]:
             return None
         if mark.gap != JOINED or whole.gap != JOINED or len(whole.text) > 2 or not 0 < int(part.text) < int(whole.text):
             return None

@@ -120,8 +120,8 @@ class Unspaced(UnspacedBefore):
 
     def _head(self, at: int, end: int, measure: Entry | None) -> Counted | None:
         """The last known noun of the phrase at `at`, else its last word, as it stands."""
-        tokens, words, deeds = self.tokens, HanWords(self.tokens, at, end), measure is None or not measure.get("unit")
-        counts = counts_of(measure)
+        tokens, words, counts = self.tokens, HanWords(self.tokens, at, end), counts_of(measure)
+        deeds = measure is None or not measure.get("unit")
         index, best, direct, last, other, led, before = at, None, False, None, None, False, None
         while index < end:
             found = self.trie.longest(tokens, index)
@@ -155,11 +155,10 @@ class Unspaced(UnspacedBefore):
             index, last = max(after, index + 1), (index, after) if self._is_name(word, tag, deeds) else None
         if led and not (best and self._agrees(best, counts)):
             best, last = None, before
-        if best and (last is None or self._agrees(best, counts)):
-            return Counted(best[0].unit, best[1], "counted noun", None, direct)
-        if last:
+        if last and not (best and self._agrees(best, counts)):
             return self._as_it_stands(at, last, counts)
-        return Counted(other[0].unit, other[1], "counted noun", None, False) if other else None
+        found = best or other
+        return Counted(found[0].unit, found[1], "counted noun", None, direct and best is not None) if found else None
 
     def _is_head(self, found: tuple[Entry, int], index: int, best: tuple[Entry, int] | None, words: HanWords, end: int) -> bool:
         """True for a noun of the lexicon that is a whole word, and no verb after a noun."""

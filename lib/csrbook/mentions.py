@@ -10,7 +10,7 @@ Needs   figures, lexicon, quantities, reasons, stretches, tokens.
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import takewhile
 from operator import attrgetter
@@ -118,6 +118,8 @@ def _scan(document, tokens: Tokens, furniture: Sequence, lexicons: Lexicons, hab
             found = _in_furniture(index, rule, tokens, quantities, blocked)
         else:
             found = (index, end, reason, rule) if reason else _at(index, tokens, quantities, blocked)
+        if isinstance(found, Quantity) and found.first < after:
+            found = replace(found, first=index)  # the unit before it, in inverted order, is that of the number before
         if found:
             yield found
             after = found.last if isinstance(found, Quantity) else found[1]

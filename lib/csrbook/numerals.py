@@ -262,7 +262,8 @@ class Numerals:
 
     def _take_broken(self, here: int, chain: Chain) -> int | None:
         """A magnitude that is broken at a line end."""
-        found = self.magnitudes.root.get(broken_word(self.tokens, here), {}).get("") if self.tokens[here].gap <= LINE else None
+        whole = broken_word(self.tokens, here) if self.spaced and self.tokens[here].gap <= LINE else None
+        found = self.magnitudes.root.get(whole, {}).get("")
         if found and chain.total * found[0].number <= LARGEST:
             chain.scale(found[0].number)
             chain.step *= found[0].number

@@ -170,14 +170,7 @@ class Quantities:
         unit = Unit(None, index) if in_row else self.measures.unit(index, money)
         if unit.unit is None and self._ends_sentence(unit.end, reading):
             unit = replace(unit, end=unit.end - 1)
-        value = reading.value * unit.factor
-        if unit.tenths and reading.value >= TENTHS_END:
-            value = reading.value
-        quantity = Quantity(
-            first, unit.end, value, reading.value_max and reading.value_max * unit.factor, unit.unit, qualifier,
-            reading.step * unit.factor, reading.scaled, reading.rule, reading.note or unit.note,
-        )  # fmt: skip
-        spreads = self.spreads
+        quantity, spreads = self._in_unit(reading, first, unit, qualifier), self.spreads
         shared = spreads.in_two(quantity, unit) or spreads.share(quantity) or spreads.range(quantity) or spreads.plus(quantity, unit)
         quantity = shared or spreads.change(quantity) or spreads.labelled(quantity)
         if quantity.unit is None:
@@ -186,6 +179,14 @@ class Quantities:
         if reason := self._measures_nothing(reading, quantity):
             return reason
         return self.fractions.halved(quantity)
+
+    def _in_unit(self, reading: Reading, first: int, unit: Unit, qualifier: str | None) -> Quantity:
+        """The number times what its unit holds; the two digits of a discount are percent already (85折)."""
+        whole = unit.tenths and reading.value >= TENTHS_END
+        return Quantity(
+            first, unit.end, reading.value * (1 if whole else unit.factor), reading.value_max and reading.value_max * unit.factor,
+            unit.unit, qualifier, reading.step * unit.factor, reading.scaled, reading.rule, reading.note or unit.note,
+        )  # fmt: skip
 
     def _ends_sentence(self, at: int, reading: Reading) -> bool:
         """True where the full stop of an abbreviated magnitude ends the sentence too: another 15 thous. Taxes rose."""
@@ -225,10 +226,8 @@ class Quantities:
         index, default = (measure[1], measure[0].get("unit")) if measure else (quantity.last, None)
         if measure and (hedge := qualifier_after(self.tokens, index, self.lexicon)) and not self.nouns.runs_on(index, hedge[1]):
             quantity, index = replace(quantity, qualifier=quantity.qualifier or hedge[0].qualifier), hedge[1]
-        half = measure and entry_at(self.tokens, index, self.lexicon, "plus", place="unit")
-        if half and (unit := self.measures.unit_at(half[1])):
-            value = (quantity.value + half[0].number) * unit.factor
-            return replace(quantity, last=unit.end, value=value, unit=unit.unit, step=half[0].number)  # 两个半月
+        if measure and (more := self._and_a_half(quantity, index)):
+            return more
         if self._is_word(reading, quantity):
             return "word"
         if quantity.value_max is not None and self._is_grade(quantity):
@@ -260,6 +259,13 @@ class Quantities:
         if not measure and (shared := self.spreads.listed(quantity)):
             return shared
         return self._counted_before(quantity, reading, index, default, is_measured=measure is not None)
+
+    def _and_a_half(self, quantity: Quantity, at: int) -> Quantity | None:
+        """两个半月: the half between the measure word and the unit."""
+        half = entry_at(self.tokens, at, self.lexicon, "plus", place="unit")
+        unit = self.measures.unit_at(half[1]) if half else None
+        value = unit and (quantity.value + half[0].number) * unit.factor
+        return replace(quantity, last=unit.end, value=value, unit=unit.unit, step=half[0].number) if unit else None
 
     def _named(self, quantity: Quantity, noun: Counted, index: int) -> Quantity:
         """A number with the noun that it counts; bare persons are whoever their clause says that they are."""

@@ -41,8 +41,11 @@ def set_aside(tokens: Tokens, lexicon: Lexicon, furniture: Iterable, printed: st
     for date in find_dates(tokens, lexicon, printed):
         if date.first not in out and not (date.gives == "day" and _is_span(tokens, date.first, date.last, lexicon)):
             out[date.first] = ("clock" if date.gives == "clock" else "date", date.gives, date.last)
-    trie = lexicon.trie("lookalike", place="itself")
+    trie, texts = lexicon.trie("lookalike", place="itself"), (*tokens.texts, None)
     for index in tokens.where(trie.root.__contains__):
+        node = trie.root[texts[index]]
+        if "" not in node and texts[index + 1] not in node:
+            continue
         if out.get(index, ("", "", 0))[0] != "furniture":
             found = trie.longest(tokens, index)
             ends = found and found[1] > out.get(index, ("", "", 0))[2]
