@@ -1,5 +1,6 @@
 """lexicon: broken files are refused with file, entry and key; whole files prove every form."""
 
+import re
 import tomllib
 from importlib.resources import files
 
@@ -132,6 +133,31 @@ def test_readme_explains_every_key():
 @pytest.mark.parametrize(("language", "least"), [("en", 200), ("ru", 200), ("zh", 200)])
 def test_nouns_are_many(language, least):
     assert sum(len(entry.forms) for entry in LEXICONS[language].entries["noun"]) >= least
+
+
+def one_spelling(name):
+    """A name as no two spellings of a word tell it apart: hyphens, spaces, and what British and American writers do otherwise."""
+    name = re.sub("[^A-Za-z0-9]", "", name).replace("ae", "e").replace("our", "or").replace("ogue", "og").replace("mme", "m")
+    name = re.sub("([iy])s(e|ing|ation|er)", r"\1z\2", name).replace("ll", "l").replace("advizor", "advizer").replace("advisor", "advizer")
+    for british, american in (("tyre", "tire"), ("plough", "plow"), ("licence", "license"), ("adaptor", "adapter"), ("theatre", "theater")):
+        name = name.replace(british, american)
+    return re.sub("([bct])re(?=$|s$)", r"\1er", name).replace("licenze", "license")
+
+
+def test_a_thing_has_one_name_in_one_spelling():
+    units = LEXICONS.tables["units"]
+    names = {entry.unit for lexicon in LEXICONS.values() for entry in lexicon.entries["noun"]} | {row["unit"] for row in units["unit"]}
+    names |= {*units["people"], *units["animals"]}
+    alike = {}
+    for name in sorted(names):
+        alike.setdefault(one_spelling(name), []).append(name)
+    assert [found for found in alike.values() if len(found) > 1] == []
+
+
+def test_no_kind_is_of_people_and_of_animals():
+    units = LEXICONS.tables["units"]
+    assert not set(units["people"]) & set(units["animals"])
+    assert all(len(units[kind]) == len(set(units[kind])) for kind in ("people", "animals"))
 
 
 # ---- every form, not only the one of the sample ----------------------------------------------------------------------

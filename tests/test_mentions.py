@@ -187,7 +187,7 @@ def test_a_sentence_reads_the_same_alone_and_in_its_document(language):
 
 HEAPS = {
     "digits": "7", "letters": "a", "cyrillic": "\u0436", "han": "\u5341", "magnitudes": "\u4e07", "versions": "1.", "dashes": "1-",
-    "list": "5, ", "brackets": "(", "words": "million ", "thousands": "hundred thousand ", "spaces": "000 ", "half": "\u534a", "years": "2020 ",
+    "list": "5, ", "brackets": "(", "words": "million ", "thousands": "hundred thousand ", "spaces": "000 ", "half": "\u534a", "years": "2020 ", "ones": "1 ",
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from csrbook.figures import Reading
-from csrbook.grammar import qualifier_before
+from csrbook.grammar import ends_sentence, qualifier_before
 from csrbook.lexicon import Lexicon
 from csrbook.measures import Measures, Quantity
 from csrbook.nouns import PERSON, Nouns
@@ -84,7 +84,8 @@ class Antecedents:
             if first > 0 and tokens[first - 1].text in self.lexicon.words("stop", part="rest"):
                 said = self._whole(quantity, said)  # the other 64 will follow
                 more = more or quantity.value < said.value
-            counted = more and not self.nouns.follows_word(first, "pays")  # 8,340 staff and 15 thousand more at its suppliers
+            # 8,340 staff and 15 thousand more at its suppliers
+            counted = more and not self._ends(between) and not self.nouns.follows_word(first, "pays")
             if quantity.scaled and not said.scaled and not counted or self._is_part(last):
                 return None  # helped 12 schools and gave 3 million; 30 nurses and hundreds of farmers
             told = more or self._dashed(first) or self._dashed(last + 1) or quantity.scaled
@@ -102,7 +103,7 @@ class Antecedents:
     def elided(self, quantity: Quantity, said: Quantity | None) -> Quantity | None:
         """26 shops were looted, eight burned down; another forty will follow: at the head of a clause, before its verb, a part or more."""
         tokens, first, last = self.tokens, quantity.first, quantity.last
-        if said is None or not said.unit or first - said.last not in range(FAR):
+        if said is None or not said.unit or first - said.last not in range(FAR) or quantity.scaled and not said.scaled:
             return None
         if not (self.nouns.is_verb(last) or self._is_subject(last)):
             return None
@@ -142,9 +143,11 @@ class Antecedents:
         more = first > 1 and tokens[first - 1].text in self.lexicon.words("stop", part="more")
         ends = last >= len(tokens) or tokens[last].kind not in (WORD, DIGITS) and tokens[last].text not in DASHES
         ends = ends and not (last + 1 < len(tokens) and self.numerals.number(last + 1))
-        if not ends or not self.nouns.takes_object(first - 1 - more) or self.nouns.is_told(first):
+        if not ends or not self.nouns.takes_object(first - 1 - more, said.last) or self.nouns.is_told(first):
             return None
         ends = self._sentences(range(said.last, quantity.first + 1))
+        if ends > 1:
+            return None
         told = (one for one in self.counts if self._sentences(range(one.last, quantity.first + 1)) == ends)
         said = next(told, said)  # the first count of its sentence is what the text is about
         if quantity.value >= ELIDED and not more or quantity.scaled and self.nouns.follows_word(first, "pays"):
@@ -255,6 +258,4 @@ class Antecedents:
 
     def _sentences(self, between: range) -> int:
         """How many sentences end among these tokens."""
-        tokens, enders, short = self.tokens, self.traits["sentence_end"], self.lexicon.words("abbreviation")
-        stops = (i for i in between if tokens[i].text in enders and i + 1 < len(tokens) and tokens[i + 1].gap > JOINED)
-        return sum(tokens[i - 1].text not in short for i in stops)
+        return sum(ends_sentence(self.tokens, index, self.lexicon) for index in between)

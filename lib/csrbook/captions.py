@@ -3,7 +3,7 @@
 In      the tokens of a document in one language; then the place of a number.
 Out     Unit: the caption's unit, with its magnitude as the factor.
 Never   reads a number, or gives a unit to a number that a word follows.
-Needs   grammar, lexicon, measures, nouns, tokens.  Used by spreads.
+Needs   figures, grammar, lexicon, measures, nouns, tokens.  Used by spreads.
 """
 
 import re

@@ -4,7 +4,7 @@ In      a Document, its Mentions, and the Lexicons.
 Out     Claims in text order, one a mention; `rule` names what set every attribute, `confidence` is the share of
         attributes that had a cue of their own in the sentence.
 Never   drops a mention, changes its value, or reads a word that is not in a table.
-Needs   dates, days, discoveries, grammar, lexicon, mentions, names, texts, times, tokens, topics.
+Needs   datemarks, dates, days, discoveries, documents, grammar, lemmas, lexicon, mentions, names, texts, times, tokens, topics.
 """
 
 from bisect import bisect_right

@@ -5,7 +5,7 @@
 In      a folder or files; or the folder that `store_documents` wrote.
 Out     Harvest(extractions, unread), by path; rows for the tables of sources, claims and numerals set aside.
 Never   lets one bad document stop the rest, or gives other rows for the same bytes.
-Needs   claims, documents, lexicon.
+Needs   claims, documents, errors, lexicon.
 """
 
 import json

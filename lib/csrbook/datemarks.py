@@ -72,13 +72,13 @@ class _Patterns:
         self.months = {_plain(form): int(entry.number) for entry in months for form in entry.forms}
         single = {} if self.spaced else {f: e.number for e in lexicon.entries["numeral"] for f in e.forms if len(f) == 1}
         self.han = {fold(form): int(value) for form, value in single.items() if value <= TEN}
+        self.number_run = re.compile(f"[0-9{''.join(self.han)}]+")
         self.numbered: dict[str, list[_Pattern]] = {}  # by the first two signs of their shape
         self.worded: dict[str, list[_Pattern]] = {}
         for entry in lexicon.entries["date"]:
             for form in entry.patterns:
                 self._add(self._compile(form, entry.gives), form)
         self.seconds = frozenset(pattern[1] for pattern in self.numbered if len(pattern) > 1) | {" ", "\n"}
-        self.number_run = re.compile(f"[0-9{''.join(self.han)}]+")
 
     def _add(self, pattern: _Pattern, form: str) -> None:
         first = tokenize(form)[0].text
@@ -109,6 +109,7 @@ class _Patterns:
             bare = bare and (token.text == "-" or (token.text == "{" and name == "year"))
             index = after
         shape = "".join(fold(re.sub(r"\{\w+\}", "0", form.partition("{month_name")[0])).split())
+        shape = self.number_run.sub("0", shape)  # as in the text: the zero of midnight in numerals
         return _Pattern(gives, shape, re.compile("".join(parts)), tuple(slots), bare)
 
     def _slot(self, name: str) -> str:

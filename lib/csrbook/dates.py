@@ -5,7 +5,7 @@
 In      a Text, its DateMatches, and the date of the document where it is known.
 Out     Points: an ISO 8601 time, its role, and the tokens that tell it.
 Never   looks at a clock or a calendar of today, and never guesses a year without a rule that has a name.
-Needs   days, grammar, lexicon, texts.  Used by claims.
+Needs   datemarks, days, lexicon, texts, tokens.  Used by claims.
 """
 
 from collections import Counter

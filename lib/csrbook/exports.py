@@ -5,7 +5,7 @@
 In      DataFrames with text that strangers wrote.
 Out     files in UTF-8; whole numbers without ".0"; nulls empty.
 Never   lets "=HYPERLINK(...)" out of a document become a formula; leaves half a file behind.
-Needs   columns; pandas, pyarrow, xlsxwriter.
+Needs   columns, errors; pandas, pyarrow, xlsxwriter.
 """
 
 import os

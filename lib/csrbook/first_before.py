@@ -6,7 +6,7 @@ Never   reads a number, or looks for the head of a phrase after it (heads_first 
 Needs   inflections, lemmas, nouns, tokens.  Used by heads_first.
 """
 
-from csrbook.inflections import Inflected
+from csrbook.inflections import NAMES, Inflected
 from csrbook.lemmas import mended
 from csrbook.nouns import MONEY_NOUN, REACH_BACK, Counted
 from csrbook.tokens import BLANK, DIGITS, LINE, WORD
@@ -17,6 +17,7 @@ FRONT = 8  # tokens from a noun that opens its clause to its number
 CLAUSE = 12  # tokens before a number in which the word that says who the persons are is looked for
 EMPLOYEE = "employee"
 BESIDE = 3  # tokens between "they" and their number
+SUBJECT = (("sing", "nomn"), ("sing", "accs"))
 LABEL = 24  # tokens of a label before a colon or dash
 LABEL_ENDS = frozenset(":-\u2014.\u2026|")
 
@@ -44,9 +45,41 @@ class FirstBefore(Inflected):
         found = self._governor(found)
         if any(index >= 0 and self.phrases.longest(self.tokens, index) for index in (at - 1, found.end, found.end - 1)):
             return None  # in the result 25, by data of sites 25
+        if self._is_governed(found.end) or self._is_past_total(found.end, at):
+            return None
         scaled = last > 0 and self.tokens[last - 1].kind == WORD
-        plural = any(number == "plur" for _, (number, _), _ in self._tags(found.end))
-        return found if scaled or plural or found.unit == MONEY_NOUN or found.unit in self.people else None
+        forms = [own for _, own, _ in self._tags(found.end)]
+        plural = any(number == "plur" for number, _ in forms)
+        people = found.unit in self.people
+        acts = any(form in forms for form in SUBJECT) and any(self._acts(i, people) for i in range(found.end + 1, at))
+        return found if plural or found.unit == MONEY_NOUN or (scaled or people) and not acts else None
+
+    def _acts(self, index: int, people: bool) -> bool:
+        """True for a verb between a singular and a number: the bank gave 12 thousand; but the staff grew to 2 thousand."""
+        told = people and (self.tokens[index].text in self.bridges or self._grows(index))
+        return self.is_verb(index) and not told
+
+    def _is_governed(self, first: int) -> bool:
+        """True where a preposition that may also be an adverb stands before the noun phrase at a token: after events, around schools."""
+        while first > 0 and self.tokens[first].gap <= LINE and self._modifies(first - 1):
+            first -= 1
+        return first > 0 and self.tokens[first].gap <= LINE and self._is_two_ways(first - 1)
+
+    def _is_two_ways(self, index: int) -> bool:
+        own = frozenset().union(*(mark for _, _, mark in self._tags(index)))
+        return {"PREP", "ADVB"} <= own
+
+    def _is_past_total(self, first: int, at: int) -> bool:
+        """True where a noun stands beside another number, after the word for number: the number of pupils in 12 schools grew by 5."""
+        digits = False
+        for index in range(at - 1, max(0, at - REACH_BACK) - 1, -1):
+            token = self.tokens[index]
+            if token.text in (*self.traits["clause_end"], ",") or self.tokens[index + 1].gap == BLANK:
+                return False
+            if index < first and self._lemma(index).text in self.totals:
+                return digits
+            digits = digits or index < first and token.kind == DIGITS
+        return False
 
     def is_told(self, first: int) -> bool:
         return (self._fronted(first) or self._total(first)) is not None
@@ -72,6 +105,7 @@ class FirstBefore(Inflected):
             free = before is None or before.text in ends or any(t.text in self.them for t in tokens[first:index])
             dated = before is not None and (self._unit(first - 1) is not None or before.text in self.lexicon.words("month"))
             dated = dated or before is not None and any("ADVB" in own for _, _, own in self._tags(first - 1))  # two years ago
+            dated = dated and not self._is_two_ways(first - 1)
             free = free or dated or self.is_verb(first - 1)
             return Counted(found[0].unit, first, "counted noun before") if found and free and found[0].unit != MONEY_NOUN else None
         return None
@@ -106,10 +140,24 @@ class FirstBefore(Inflected):
                 return False
             if tokens[index + (reach.step < 0)].gap == BLANK:
                 return False
-            if tokens[index].text in words:
+            if tokens[index].text in words or self._is_staff(index):
                 return not verbs or self.is_verb(index)
             verbs += self.is_verb(index) and tokens[index].text not in self.bridges and not self._grows(index)
         return False
+
+    def _is_staff(self, index: int) -> bool:
+        """True for a word that means staff where its owner follows, or right before its number: the staff of a clinic, on staff 300."""
+        if self.tokens[index].text not in self.lexicon.words("stop", part="staff"):
+            return False
+        after = index + 1
+        while after < len(self.tokens) and self.tokens[after].gap <= LINE and self._part(after) == "adjective":
+            after += 1
+        if after >= len(self.tokens) or self.tokens[after].kind != WORD or self.tokens[after].gap > LINE:
+            parts = set()
+        else:
+            parts = {(part, case, bool(own & NAMES)) for part, (_, case), own in self._tags(after) if part == "noun"}
+        located = any(forms == ("sing", "loct") for _, forms, _ in self._tags(index))
+        return any(one[:2] == ("noun", "gent") for one in parts) and not any(name for *_, name in parts) or located and not parts
 
     def _grows(self, index: int) -> bool:
         return self._lemma(index).text in self.lexicon.words("stop", part="level")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from csrbook.lexicon import Entry, Lexicon
 from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, Token
 
-__all__ = ["entry_at", "qualifier_after", "qualifier_before", "split_sentences"]
+__all__ = ["ends_sentence", "entry_at", "qualifier_after", "qualifier_before", "split_sentences"]
 
 BRIDGES = 3  # words between a hedge and its number
 
@@ -43,6 +43,15 @@ def split_sentences(tokens: Sequence[Token], lexicon: Lexicon) -> list[tuple[int
     if first < len(tokens):
         out.append((first, len(tokens)))
     return out
+
+
+def ends_sentence(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
+    """Return whether the mark at token `index` ends a sentence: no full stop inside a number or word, or after an abbreviation."""
+    text = tokens[index].text
+    if text not in lexicon.traits["sentence_end"]:
+        return False
+    joined = index + 1 < len(tokens) and tokens[index + 1].gap == JOINED
+    return text != "." or not joined and not (index and tokens[index - 1].text in lexicon.words("abbreviation"))
 
 
 # ---- slots around a number -----------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 In      the tokens of a document and a Lexicon; then the index of a number.
 Out     Counted, as nouns.py says.
 Never   reads a number, names a language, or looks at what follows a number (heads_last does).
-Needs   grammar, nouns, lexicon, tokens.  Used by heads_last.
+Needs   grammar, nouns, tokens.  Used by heads_last.
 """
 
 from csrbook.grammar import entry_at, qualifier_before
@@ -20,12 +20,16 @@ ROW = 4  # words of the label of a row
 AGE, AGE_DIGITS = 120, 3
 REACH_INDEX = 4  # tokens between "age of" and its noun
 LONGEST_FORM = 3  # words of a noun of the lexicon
+FAR = 60  # tokens of a sentence on either side
+MOVES = ("harms", "strikes")  # parts of the verbs before what they harm: only people, or whoever is named
+COMES = ("comes", "joins")  # parts of the verbs after who comes: only people, or whoever is named
 
 
 class HeadBefore(Nouns):
     """What English says before a number: the label of a row, "the number of", the nearest plural in the clause."""
 
     aged = 0  # the index after two numbers that are an age
+    numbers = range(0)  # the tokens that were last found to be but numbers in a line
 
     def _shows_plural(self, index: int, *, opens: bool = False) -> bool:
         """Return whether the word at a token is a plural by its form."""
@@ -39,8 +43,33 @@ class HeadBefore(Nouns):
         verb = self.tokens[start - 1].text if start else ""
         if verb in self.lexicon.words("stop", part="employs") or self._says(last, "works"):
             return EMPLOYEE
-        harmed = self.lexicon.stops_before("harms").longest(self.tokens, start - 1)
-        return PERSON if harmed or self._says(last, "comes") else None
+        return self._moved(start, last) or None
+
+    def _moved(self, start: int, last: int | None = None) -> str | None:
+        """Who or what a verb beside a number kills, moves or brings: "" where nothing tells it, None where there is no such verb."""
+        found = self.lexicon.stops_before(*MOVES).longest(self.tokens, start - 1)
+        part = found[0].part if found else next((p for p in COMES if last is not None and self._says(last, p)), None)
+        if part is None or part == COMES[0]:
+            return part and PERSON
+        near = self._sentence(start)
+        known = [(i, one[0].unit) for i in near if (one := self._known(i, near.stop))]
+        if any(unit in self.people for _, unit in known):
+            return PERSON
+        herds = [unit for i, unit in known if i < start and unit in self.animals and i and self.tokens[i - 1].kind == DIGITS]
+        fatal = self.lexicon.words("stop", part="disaster")
+        sure = part == MOVES[0] or any(self.tokens[i].text in fatal for i in near)
+        return herds[-1] if herds else PERSON if sure else ""
+
+    def _sentence(self, at: int) -> range:
+        """The tokens of the sentence around token `at`, but for what is far."""
+        tokens, ends, first, last = self.tokens, self.traits["sentence_end"], at, at
+        while first and at - first < FAR and tokens[first].gap != BLANK and not (tokens[first - 1].text in ends and tokens[first].gap):
+            first -= 1
+        while last < len(tokens) and last - at < FAR and tokens[last].gap != BLANK:
+            if tokens[last].text in ends and (last + 1 == len(tokens) or tokens[last + 1].gap):
+                break
+            last += 1
+        return range(first, last)
 
     def _is_share(self, index: int) -> bool:
         """True for the last digits of a percentage."""
@@ -67,8 +96,8 @@ class HeadBefore(Nouns):
         if unit := self._row_unit(at, last):
             return unit
         first, compared = self._hedged(at), self.compares(at)
-        if self.lexicon.stops_before("harms").longest(tokens, first - 1):
-            return Counted(PERSON, at, "object of a verb")
+        if (moved := self._moved(first)) is not None:
+            return Counted(moved, at, "object of a verb") if moved else None
         if head := self._numbered(first) or self._headed(first, last):
             return head
         for index in range(first - 1, max(0, at - REACH_BACK) - 1, -1):
@@ -118,8 +147,12 @@ class HeadBefore(Nouns):
     def _ends_line(self, last: int) -> bool:
         """True where nothing but more numbers stands between token `last` and the end of its line: New hires 1,204  980."""
         tokens = self.tokens
-        while last < len(tokens) and tokens[last].gap < LINE and (tokens[last].kind == DIGITS or tokens[last].text in ".,%|"):
-            last += 1
+        if last not in self.numbers:
+            end = last
+            while end < len(tokens) and tokens[end].gap < LINE and (tokens[end].kind == DIGITS or tokens[end].text in ".,%|"):
+                end += 1
+            self.numbers = range(last, end)
+        last = self.numbers.stop if last in self.numbers else last
         last -= 0 < last < len(tokens) + 1 and tokens[last - 1].text == "."  # a sentence ends there, not a row
         return last >= len(tokens) or tokens[last].gap >= LINE
 

@@ -3,7 +3,7 @@
 In      the tokens of a document and a Lexicon; then the index after a number.
 Out     Counted, as nouns.py says.
 Never   reads a number, or names a language.
-Needs   heads_before, nouns, lemmas, lexicon, tokens.  Used by phrases.
+Needs   heads_before, nouns, lemmas, tokens.  Used by phrases.
 """
 
 import re
@@ -21,6 +21,9 @@ PLURAL = "plural noun"
 NAME = "name"
 PERCENT = "percent"
 SHORT_FORM = 6  # letters of an abbreviation
+REACH_WORD = 60  # characters before a bracket
+BRACKET = re.compile(r"\(([^\s()]{2,8})\)")
+WORD_BEFORE = re.compile(r"([a-z]+)\s*$", re.IGNORECASE)
 SEVERAL = Decimal(2)
 CLOSES = {"(": ")", "'": "'", '"': '"', "\u201c": "\u201d\""}  # what ends an aside inside a noun phrase
 
@@ -35,6 +38,7 @@ class HeadLast(HeadBefore):
     def __init__(self, tokens, lexicon, lexicons) -> None:
         super().__init__(mended(tokens, lexicon), lexicon, lexicons)
         self.contrasts = lexicon.words("stop", part="contrast")
+        self.brackets: dict[str, str] | None = None  # what the document says that its abbreviations stand for
 
     def _phrase(self, at: int) -> Counted | None:
         tokens = self.tokens
@@ -281,10 +285,21 @@ class HeadLast(HeadBefore):
         stem = short.rstrip("s")
         if not (1 < len(stem) <= SHORT_FORM and stem.isupper()):
             return None
-        found = re.search(rf"([a-z]+)\s*\({stem}s?\)", self.printed, re.IGNORECASE)
-        word = found and lemma(found[1].lower(), self.lexicon)
+        if self.brackets is None:
+            self.brackets = self._brackets()
+        told = self.brackets.get(stem.lower())
+        word = told and lemma(told, self.lexicon)
         entries = self.trie.root.get(word, {}).get("") if word else None
         return entries[0].unit if entries else word
+
+    def _brackets(self) -> dict[str, str]:
+        """The word before every short word in brackets, by that word, with and without a plural ending; the first tells."""
+        found: dict[str, str] = {}
+        for bracket in BRACKET.finditer(self.printed):
+            word = WORD_BEFORE.search(self.printed, max(0, bracket.start() - REACH_WORD), bracket.start())
+            for short in {bracket[1].lower(), bracket[1].lower().removesuffix("s")} if word else ():
+                found.setdefault(short, word[1].lower())
+        return found
 
     def _prefix(self, first: int) -> str:
         """What hyphens join to the head: e- of e-bikes."""

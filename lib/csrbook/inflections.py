@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from csrbook.lemmas import bases, is_word, noun_bases, tags
 from csrbook.nouns import UNKNOWN, Counted, Nouns
-from csrbook.tokens import WORD
+from csrbook.tokens import BLANK, LINE, WORD
 
 __all__ = ["ASKS", "MANY", "Inflected", "asks"]
 
@@ -26,6 +26,8 @@ ASKS = {
 LEAST_UNIT = 3  # letters; shorter ones after an adjective are other words
 LIVING = frozenset({"anim"})
 NAMES = frozenset({"Surn", "Name", "Patr", "Geox"})
+NOMINALS, AGREES = frozenset({"NOUN", "NPRO"}), frozenset({"sing", "plur", "masc", "femn", "neut"})
+GENDERS = frozenset({"masc", "femn", "neut"})
 TRANSITIVE, ACTIONS = frozenset({"tran"}), frozenset({"VERB", "INFN"})
 BY_FORM = "noun by its form"  # a dictionary has the word, and its form goes with the number
 
@@ -60,9 +62,27 @@ class Inflected(Nouns):
     def _is_preposition(self, index: int) -> bool:
         return any("PREP" in own for _, _, own in self._tags(index)[:1])
 
-    def takes_object(self, index: int) -> bool:
+    def takes_object(self, index: int, since: int = 0) -> bool:
         tags = self._tags(index) if 0 <= index < len(self.tokens) else ()
-        return any(TRANSITIVE <= own and own & ACTIONS or "PRTS" in own for _, _, own in tags)
+        verbs = [own for _, _, own in tags if TRANSITIVE <= own and own & ACTIONS or "PRTS" in own]
+        return bool(verbs) and not self._has_subject(index, since, verbs)
+
+    def _has_subject(self, index: int, since: int, verbs: list[frozenset[str]]) -> bool:
+        """True where a noun or pronoun in the nominative that agrees with one of these verbs stands before it in its clause."""
+        ends = (*self.traits["clause_end"], *self.traits["sentence_end"], ",")
+        for at in range(index - 1, since - 1, -1):
+            if self.tokens[at].text in ends or self.tokens[at + 1].gap == BLANK:
+                return False
+            tags = self._tags(at) if self.tokens[at].kind == WORD else ()
+            named = [own for _, _, own in tags if "nomn" in own and own & NOMINALS] if tags and tags[0][2] & NOMINALS else []
+            if any(verb & AGREES <= own | GENDERS - own & GENDERS for verb in verbs for own in named) and not self._after_preposition(at):
+                return True
+        return False
+
+    def _after_preposition(self, index: int) -> bool:
+        while index > 0 and self.tokens[index].gap <= LINE and self.tokens[index - 1].kind == WORD and self._part(index - 1) == "adjective":
+            index -= 1
+        return index > 0 and self.tokens[index].gap <= LINE and self._is_preposition(index - 1)
 
     def _is_plural_noun(self, index: int, case: str) -> bool:
         token = self.tokens[index]

@@ -5,7 +5,7 @@
 In      claim records, the stored texts they point into, the Lexicons.
 Out     Statements, the pairs of them worth a look, and for a pair a Likeness: a sum of weights, each of them kept.
 Never   compares numbers for how they differ (verdicts does), or holds a word of a language.
-Needs   grammar, lexicon, names, texts, tokens.
+Needs   lemmas, lexicon, names, texts, tokens.
 
 Words differ by language, so a sentence is also read for concepts (lexicons/concepts.toml) and known names. A word, concept,
 unit or number weighs the more the fewer claims share it; a word fades with its distance from the number.

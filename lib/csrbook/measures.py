@@ -21,6 +21,7 @@ from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SPACE, WORD, Token, fold
 
 __all__ = ["PERCENT", "Measures", "Unit"]
 
+POWER = "power"  # what units of it need, where their name alone may be another
 CHANGE = "change"  # what points need, to be percentage points
 AROUND = 12  # tokens on either side of the number in which a percentage or a word of change is looked for
 NEAR = 120  # tokens after which a sum is no longer in mind
@@ -28,6 +29,8 @@ PERCENT = "percent"
 BRACKET = 4  # tokens from a sum to the one in brackets after it
 GROUPS = 2  # tokens of a number with one mark in it, but for its last
 POINTS = 2  # digits of percentage points, at most
+TENTHS_END = 10  # from here on a discount is printed with two digits (85折)
+UNPRINTED = "no currency printed: read as {}, {}"
 
 
 @dataclass(slots=True)
@@ -60,6 +63,10 @@ class Unit:
     tenths: bool = False
     note: str | None = None
 
+    def worth(self, value: Decimal) -> Decimal:
+        """Return what one of the number is worth: the two digits of a discount are percent already (85折)."""
+        return ONE if self.tenths and value >= TENTHS_END else self.factor
+
 
 class Measures:
     """Finds units at token positions of one document.
@@ -73,6 +80,7 @@ class Measures:
     def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, lexicons: Lexicons, printed: str, nouns: Nouns) -> None:
         self.tokens, self.lexicon, self.lexicons, self.printed, self.nouns = tokens, lexicon, lexicons, printed, nouns
         self.traits, self.spaced = lexicon.traits, lexicon.traits["word_spacing"]
+        self.powered: bool | None = None  # whether the document speaks of power
         self.sums: set[str] = set()  # the currencies of the sums read before
         self.currencies = currencies_of(printed, lexicon, lexicons)
 
@@ -90,7 +98,7 @@ class Measures:
         for index in (at, at + 1) if hyphen else (at,):
             for entries, end in reversed(self.lexicon.trie("unit", place="after").all(tokens, index)):
                 entry = self._as_printed(entries, index, end)
-                if entry and entry.get("needs") == CHANGE and not self._is_change(index, end):
+                if entry and (entry.get("needs") == CHANGE and not self._is_change(index, end) or not self._is_meant(entry)):
                     continue
                 if entry and not self._goes_on(end, index) and (found := self._whose(entry, end)):
                     return self._tailed(found)
@@ -98,6 +106,15 @@ class Measures:
             if entry and not (index == at and tokens[at].gap > JOINED and self.nouns.is_plural_adjective(at)):
                 return Unit(entry.unit, index + 1, Decimal(entry.get("value", "1")))
         return None
+
+    def _is_meant(self, entry: Entry) -> bool:
+        """True but for a unit of power in a document that never speaks of power: 300 MU students."""
+        if entry.get("needs") != POWER:
+            return True
+        if self.powered is None:
+            words = self.lexicon.words("stop", part=POWER)
+            self.powered = any(token.text in words for token in self.tokens)
+        return self.powered
 
     def _is_change(self, at: int, end: int) -> bool:
         """True for points that a percentage stands beside, or that follow a word of change where no score or index is told."""
@@ -163,19 +180,25 @@ class Measures:
             return False
         return self.tokens[said.last].text == "(" and self.tokens[said.first].text != self.tokens[at].text
 
-    def currency(self, said=None, first: int = 0) -> str:
-        """Money without a unit: that of the last sum in the paragraph, else the usual one, or whose the document shows that its name is."""
+    def currency(self, said=None, first: int = 0) -> tuple[str, str]:
+        """Money without a unit, and a note that says why it is read so.
+
+        It is of the currency of the last sum in the paragraph, else the one that the document has used so far, else whose the
+        document shows that the usual name is, else the usual one.
+        """
         near = said is not None and first - said.last in range(NEAR)
         if near and not any(token.gap == BLANK for token in self.tokens[said.last : first + 1]):
-            return said.unit
+            return said.unit, UNPRINTED.format(said.unit, "as the sum before")
         if len(self.sums) == 1:
-            return next(iter(self.sums))  # the one currency that the document has used so far
+            code = next(iter(self.sums))
+            return code, UNPRINTED.format(code, "the only one used so far")
         default = self.traits["currency_default"]
         units = self.lexicon.entries["unit"]
         entry = self.lexicon.once(
             ("usual currency",), lambda: next((e for e in units if e.unit == default and e.get("also") and not e.get("usual")), None)
         )
-        return entry and self.currencies.read(entry)[0] or default
+        code = entry and self.currencies.read(entry)[0] or default
+        return code, UNPRINTED.format(code, "the usual one")
 
     def _whose(self, entry: Entry, end: int) -> Unit | None:
         """The unit of an entry, the document asked where it is one of several countries; None where it belongs to the next number."""

@@ -10,7 +10,7 @@ Needs   figures, lexicon, quantities, reasons, stretches, tokens.
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import takewhile
 from operator import attrgetter
@@ -119,7 +119,7 @@ def _scan(document, tokens: Tokens, furniture: Sequence, lexicons: Lexicons, hab
         else:
             found = (index, end, reason, rule) if reason else _at(index, tokens, quantities, blocked)
         if isinstance(found, Quantity) and found.first < after:
-            found = replace(found, first=index)  # the unit before it, in inverted order, is that of the number before
+            found = index, found.last, "other", "unit of the number before"
         if found:
             yield found
             after = found.last if isinstance(found, Quantity) else found[1]

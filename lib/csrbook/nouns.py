@@ -74,6 +74,7 @@ class Nouns:
         self.trie, self.stops = lexicon.trie("noun"), lexicon.words("stop", part="noun")
         self.passed = lexicon.once(("passed",), lambda: self.stops.union(*(lexicon.words_by(s, "forms") for s in PASSED)))
         self.people = frozenset(lexicons.tables["units"].get("people", ()))
+        self.animals = frozenset(lexicons.tables["units"].get("animals", ()))
         self.kind = lexicons.kind
         self.plurals, self.verbs = lexicon.words("stop", part="plural"), lexicon.words("stop", part="verb")
         self.modifiers = lexicon.words("stop", part="modifier")
@@ -226,8 +227,8 @@ class Nouns:
         """Return who the persons of a number at tokens [first, last) are where their clause says it: 300 people work there."""
         return None
 
-    def takes_object(self, index: int) -> bool:
-        """Return whether the word at a token is a verb that asks for an object, where the language shows it."""
+    def takes_object(self, index: int, since: int = 0) -> bool:
+        """Return whether a verb that asks for an object, with no subject since a token, stands at `index`, where the language shows it."""
         return False
 
     def is_among(self, first: int) -> bool:

@@ -7,7 +7,7 @@ In      claims from tables.normalise; sources, ledger.
 Out     tables with a fixed order of rows and columns, each row with the ids of the claims behind it.
 Never   mixes promise and result, a total to date and a period, a repeat or a restatement and its original, a part and
         the whole around it; never leaves anything out without saying so.
-Needs   errors, columns; pandas.
+Needs   columns; pandas.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

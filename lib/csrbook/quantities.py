@@ -12,13 +12,13 @@ from decimal import Decimal
 from csrbook.antecedents import Antecedents
 from csrbook.figures import ONE, Habits, Reading
 from csrbook.fractions import Fractions, plain
-from csrbook.grammar import entry_at, qualifier_after, qualifier_before
+from csrbook.grammar import ends_sentence, entry_at, qualifier_after, qualifier_before
 from csrbook.lexicon import Entry, Lexicon, Lexicons
 from csrbook.measures import Measures, Quantity, Unit
 from csrbook.nouns import ALONE, MONEY_NOUN, PERSON, SAID_BEFORE, UNKNOWN, Counted
 from csrbook.numerals import Numerals
 from csrbook.phrases import nouns_of
-from csrbook.reasons import is_named, is_titled, refuse
+from csrbook.reasons import is_idle, is_named, is_titled, refuse
 from csrbook.spreads import Spreads
 from csrbook.starts import Starts
 from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, SPACE, Tokens
@@ -27,13 +27,13 @@ __all__ = ["Quantity", "Quantities"]
 
 YEARS_AHEAD = range(2100, 2200)  # four digits that no noun follows: a year, though too far to be read as a date
 BEST = 10  # of a score
+TEN = 10  # numbers below it are one digit
 GRADES = 12  # years of school, in any country
 HEAD = 4  # tokens between a bracket and the magnitude of a column head: (RMB million)
 PERSONS_NEAR = 30  # tokens after which persons counted before are no longer meant by a collective number
 THOUSANDTH = Decimal("0.001")
 GROUPED = "one mark before three digits can group or divide: read as grouping, since people are whole"
 DIVIDED = "one mark before three digits can group or divide: read as dividing"
-TENTHS_END = 10  # from here on a discount is printed with two digits (85折)
 
 
 def _scaled(reading: Reading, magnitude: Entry, end: int) -> Reading:
@@ -181,11 +181,11 @@ class Quantities:
         return self.fractions.halved(quantity)
 
     def _in_unit(self, reading: Reading, first: int, unit: Unit, qualifier: str | None) -> Quantity:
-        """The number times what its unit holds; the two digits of a discount are percent already (85折)."""
-        whole = unit.tenths and reading.value >= TENTHS_END
+        """The number times what its unit is worth."""
+        factor = unit.worth(reading.value)
         return Quantity(
-            first, unit.end, reading.value * (1 if whole else unit.factor), reading.value_max and reading.value_max * unit.factor,
-            unit.unit, qualifier, reading.step * unit.factor, reading.scaled, reading.rule, reading.note or unit.note,
+            first, unit.end, reading.value * factor, reading.value_max and reading.value_max * factor, unit.unit, qualifier,
+            reading.step * factor, reading.scaled, reading.rule, reading.note or unit.note,
         )  # fmt: skip
 
     def _ends_sentence(self, at: int, reading: Reading) -> bool:
@@ -205,18 +205,17 @@ class Quantities:
 
     def _measures_nothing(self, reading: Reading, quantity: Quantity) -> str | None:
         """One of a thing is a word; a magnitude alone in brackets, or where the language needs a number, is a label."""
-        if self.lexicons.kind(quantity.unit) == "duration" and self.nouns.is_aside(quantity.first, quantity.last):
+        kind, one = self.lexicons.kind(quantity.unit), reading.words and reading.value == 1 and not reading.scaled
+        if kind == "duration" and self.nouns.is_aside(quantity.first, quantity.last):
             return "name"
-        if reading.words and reading.value == 1 and not reading.scaled and self.lexicons.kind(quantity.unit) in ("count", "physical"):
+        if one and (kind in ("count", "physical") or kind == "duration" and is_idle(self.tokens, quantity, self.lexicon)):
             return "word"
-        if reading.bare and reading.scaled:
-            bracketed = "(" in (token.text for token in self.tokens[max(0, quantity.first - HEAD) : quantity.first])
-            if bracketed and self.tokens[quantity.last : quantity.last + 1] and self.tokens[quantity.last].text == ")":
-                return "word"
-        if reading.bare and reading.scaled and reading.end == reading.start + 1:
-            if bracketed or not (self.traits["magnitude_alone"] or self._hedge_before(quantity) or self._is_weight(quantity)):
-                return "word"
-        return None
+        if not (reading.bare and reading.scaled):
+            return None
+        bracketed = "(" in (token.text for token in self.tokens[max(0, quantity.first - HEAD) : quantity.first])
+        closed = [token.text for token in self.tokens[quantity.last : quantity.last + 1]] == [")"]
+        told = self.traits["magnitude_alone"] or self._hedge_before(quantity) or self._is_weight(quantity)
+        return "word" if bracketed and closed or reading.end == reading.start + 1 and (bracketed or not told) else None
 
     # -- what is counted ---------------------------------------------------------------------------------------------
 
@@ -243,7 +242,8 @@ class Quantities:
         if noun and (not reading.words or known or reading.scaled) and noun.unit != MONEY_NOUN:
             return self._named(quantity, noun, index)
         if noun and noun.unit == MONEY_NOUN and noun.direct and reading.scaled and not (measure or self.traits["word_spacing"]):
-            return replace(quantity, last=noun.end, unit=self.measures.currency(), rule=f"{quantity.rule}, {noun.rule}")
+            code, note = self.measures.currency()
+            return replace(quantity, last=noun.end, unit=code, rule=f"{quantity.rule}, {noun.rule}", note=note)
         if not measure and (self._is_score(quantity) or is_named(self.tokens, reading, self.measures.printed, self.nouns)):
             return "name"
         unspaced = not (measure or self.traits["word_spacing"])
@@ -319,7 +319,7 @@ class Quantities:
 
     def _is_small_word(self, reading: Reading) -> bool:
         """True for one digit in words where words are not parted: before a longer phrase it is part of a name."""
-        return reading.words and not self.traits["word_spacing"] and reading.end == reading.start + 1 and reading.value < TENTHS_END
+        return reading.words and not self.traits["word_spacing"] and reading.end == reading.start + 1 and reading.value < TEN
 
     def _is_word(self, reading: Reading, quantity: Quantity) -> bool:
         """One, none, and a magnitude alone are words more often than counts."""
@@ -340,7 +340,8 @@ class Quantities:
             noun = None  # helped 12 schools and gave 3 million: the schools are counted already
         unit = noun.unit if noun else default or (None if paid else self.nouns.who(quantity.first, last))
         if paid or noun and unit == MONEY_NOUN:
-            unit = self.measures.currency(self.money, quantity.first)
+            unit, note = self.measures.currency(self.money, quantity.first)
+            quantity = replace(quantity, note=quantity.note or note)
         if is_measured and (not noun or noun.rule == SAID_BEFORE) and (again := self.antecedents.again(quantity, last)):
             return again
         divided = reading.step < 1 and not reading.scaled and not self._is_section(reading)
@@ -354,9 +355,11 @@ class Quantities:
 
     def _adds(self, quantity: Quantity) -> bool:
         """True for another 7.8 million after a sum of money in the paragraph, where no count came between."""
-        told, before = self.paid, self.tokens[self._hedge_start(quantity) - 1]
-        adds = told is not None and self.lexicons.kind(told.unit) == "money" and before.text in self.lexicon.words("stop", part="more")
-        return adds and self._near_sum(quantity)
+        more, words = self._hedge_start(quantity) - 1, self.lexicon.words("stop", part="more")
+        if self.paid is None or self.lexicons.kind(self.paid.unit) != "money" or self.tokens[more].text not in words:
+            return False
+        opens = more < 1 or ends_sentence(self.tokens, more - 1, self.lexicon)  # Another 2 million watched
+        return not opens and self._near_sum(quantity)
 
     def _near_sum(self, quantity: Quantity) -> bool:
         """True where a sum was told before in the paragraph."""

@@ -3,7 +3,7 @@
 In      the tokens of a document, its furniture, a Lexicon; then one Reading.
 Out     reasons: date clock ordinal list_number name phone furniture word other (see the ledger in mentions).
 Never   reads a value, or drops a number: what is refused here becomes a row of the ledger.
-Needs   datemarks, figures, grammar, lexicon, nouns, tokens.  Used by quantities and mentions.
+Needs   datemarks, figures, grammar, han_words, lexicon, nouns, tokens.  Used by quantities and mentions.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from csrbook.datemarks import find_dates
 from csrbook.figures import GROUP, Reading
 from csrbook.grammar import entry_at, qualifier_after, qualifier_before
+from csrbook.han_words import HanWords
 from csrbook.lexicon import Lexicon
 from csrbook.nouns import Nouns
 from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SIGN, SPACE, Token, Tokens, WORD
 
-__all__ = ["Blocked", "is_named", "is_titled", "phone_end", "refuse", "set_aside"]
+__all__ = ["Blocked", "is_idle", "is_named", "is_titled", "phone_end", "refuse", "set_aside"]
 
 Blocked = dict[int, tuple[str, str, int]]  # first token index: (reason, rule, index after)
 QUOTES = frozenset("\u00ab\u00bb\u201c\u201d\u201e\"'\u300c\u300d\u300a\u300b")
@@ -30,6 +31,8 @@ YEARS = 10000  # a name has a number of at most four digits
 LIST_ITEMS = 6
 STATE, POSTCODE, STREET = 2, 5, 4  # letters of a state, digits of a postal code, words of the name of a street
 PHONE_SIGNS = frozenset("-()+")
+RUN = 12  # signs on either side that are parted into words
+TOPICS, ADVERBS = ("n", "r"), frozenset("ad")  # parts of speech: what a sentence is about; what may stand before its verb
 
 
 def set_aside(tokens: Tokens, lexicon: Lexicon, furniture: Iterable, printed: str) -> Blocked:
@@ -122,7 +125,7 @@ def refuse(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon, has_unit
     after = entry_at(tokens, end, lexicon, "ordinal", place="after")
     if after and after[0].get("needs"):
         year = tokens[at].kind == DIGITS and end == at + 1 and len(tokens[at].text) == 4 and reading.value in OLD_YEARS
-        if year and at and tokens[at - 1].text in lexicon.words("stop", part=after[0].needs):
+        if year and at and tokens[at - 1].text in lexicon.words("stop", part=after[0].needs) and not _lasts(tokens, after[1], lexicon):
             return "date"
     elif after and not reading.scaled and not _runs_on(tokens, end, after[1], lexicon):
         return "ordinal"
@@ -138,6 +141,27 @@ def refuse(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon, has_unit
     if _preceded(tokens, at, lexicon, "lookalike") and not has_unit(end) and not _is_counted(tokens, reading, lexicon):
         return "name"
     return None
+
+
+def _lasts(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
+    """True before what years are told of, 在1200年(的)历史; in 在1887年的大火 it is a year."""
+    at += bool(lexicon.traits["modifier_mark"]) and [token.text for token in tokens[at : at + 1]] == [lexicon.traits["modifier_mark"]]
+    return any(entry.part == "lasting" for entries, _ in lexicon.trie("stop").all(tokens, at) for entry in entries)
+
+
+def is_idle(tokens: Sequence[Token], told, lexicon: Lexicon) -> bool:
+    """True for 一年 in 项目一年减排5000吨, where words are not parted: a verb with a number after it, a clause or a noun before it."""
+    at, end = first, last = told.first, told.last
+    if lexicon.traits["word_spacing"] or told.value != 1 or qualifier_before(tokens, at, lexicon, bridged=False):
+        return False
+    while first > max(0, at - RUN) and tokens[first].gap == JOINED and tokens[first - 1].kind == HAN:
+        first -= 1
+    while last < min(len(tokens), end + RUN) and tokens[last].gap == JOINED and tokens[last].kind == HAN:
+        last += 1
+    before, after = sorted(HanWords(tokens, first, at).at.items()), sorted(HanWords(tokens, end, last).at.items())
+    opens = not before or before[-1][1][2].startswith(TOPICS)
+    tags = [tag for _, (_, _, tag) in after if tag not in ADVERBS] + ["m"] * (last < len(tokens) and tokens[last].kind == DIGITS)
+    return opens and "m" in tags and (tags[0] == "v" or tags[:2] == ["vn", "m"])
 
 
 def _is_counted(tokens: Sequence[Token], reading: Reading, lexicon: Lexicon) -> bool:

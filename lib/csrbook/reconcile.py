@@ -5,7 +5,7 @@
 In      claim records (dicts, as claims.record gives them) and the documents that they point into.
 Out     Relations: a verdict, its members, the arithmetic that decided it, the measure compared; sorted, the same bytes twice.
 Never   merges, drops or prefers a value; every relation names all of its members. A reprint (repeat_of) is no second voice.
-Needs   lexicon, likeness, verdicts.  Used by notebook 04, share, cli.
+Needs   lexicon, likeness, tables, verdicts.  Used by notebook 04, share, cli.
 """
 
 from collections import defaultdict

@@ -13,12 +13,12 @@ from itertools import takewhile
 
 from csrbook.captions import Captions
 from csrbook.figures import ONE, Reading
-from csrbook.grammar import entry_at, qualifier_before
+from csrbook.grammar import ends_sentence, entry_at, qualifier_before
 from csrbook.lexicon import Lexicon
 from csrbook.measures import PERCENT, Measures, Quantity, Unit
 from csrbook.nouns import MONEY_NOUN, UNKNOWN, Nouns
 from csrbook.numerals import Numerals
-from csrbook.tokens import BLANK, DIGITS, JOINED, LINE, SPACE, WORD, Token
+from csrbook.tokens import BLANK, DIGITS, LINE, SPACE, WORD, Token
 
 __all__ = ["Spreads"]
 
@@ -50,11 +50,11 @@ class Spreads:
             return None
         if quantity.unit == unit.unit == PERCENT and quantity.note != unit.note:
             return None  # by 7 percentage points to 83%
-        low, high = quantity.value, reading.value * unit.factor
+        low, high = quantity.value, reading.value * unit.worth(reading.value)
         if not quantity.scaled and low < reading.value / (shared := self._shared(reading)):
             low *= shared
         if unit.factor != 1 and quantity.unit is None:
-            low *= unit.factor
+            low *= unit.worth(low)
         if quantity.unit and unit.unit and quantity.unit != unit.unit or low >= high or self._is_step(quantity, unit, low, high):
             return None
         whole = replace(quantity, last=unit.end, value=low, value_max=high, unit=unit.unit or quantity.unit)
@@ -123,7 +123,7 @@ class Spreads:
         """True where a word of change stands before token `first` in its sentence."""
         tokens, words = self.tokens, self.lexicon.words("stop", part="change")
         before = range(first - 1, max(-1, first + 1 - CHANGE), -1)
-        inside = takewhile(lambda i: tokens[i].text not in self.traits["sentence_end"] or tokens[i + 1].gap == JOINED, before)
+        inside = takewhile(lambda index: not ends_sentence(tokens, index, self.lexicon), before)
         return any(tokens[i].text in words for i in inside)
 
     def share(self, quantity: Quantity) -> Quantity | None:
