@@ -182,11 +182,12 @@ class Figures:
     def _tied(self, at: int) -> int:
         """Where words are not parted, a space may group only what one unit follows: 1 260万, but not two cells of a table."""
         tokens, end = self.tokens, at + 1
-        while end < len(tokens) and self._is_group(end) and tokens[end].gap == SPACE:
+        if len(tokens[at].text) > GROUP or tokens[at].text[0] == "0" or at and tokens[at - 1].kind == DIGITS:
+            return end
+        while end < len(tokens) and end - at <= LONGEST // GROUP and self._is_group(end) and tokens[end].gap == SPACE:
             end += 1
         fits = end < len(tokens) and tokens[end].kind == HAN and tokens[end].gap == JOINED
-        starts = len(tokens[at].text) <= GROUP and tokens[at].text[0] != "0" and not (at and tokens[at - 1].kind == DIGITS)
-        return end if fits and starts else at + 1
+        return end if fits else at + 1
 
     def _is_group(self, index: int) -> bool:
         token = self.tokens[index]
