@@ -233,7 +233,7 @@ class HeadBefore(Nouns):
         return after.kind == DIGITS or bool(hedge) and hedge[1] < len(self.tokens) and self.tokens[hedge[1]].kind == DIGITS
 
     def _has_capital(self, at: int) -> bool:
-        return self.printed[self.tokens[at].start :][:1].isupper()
+        return self.printed[self.tokens[at].start : self.tokens[at].start + 1].isupper()
 
     def _ends_row(self, index: int) -> bool:
         """True for the number that ends a line above one that opens with a capital: a row of its own."""

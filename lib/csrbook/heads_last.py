@@ -9,6 +9,7 @@ Needs   heads_before, nouns, lemmas, tokens.  Used by phrases.
 import re
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from csrbook.heads_before import SHORT, HeadBefore
 from csrbook.lemmas import is_word, lemma, mended
@@ -28,6 +29,17 @@ SEVERAL = Decimal(2)
 CLOSES = {"(": ")", "'": "'", '"': '"', "\u201c": "\u201d\""}  # what ends an aside inside a noun phrase
 
 
+@lru_cache(maxsize=1)
+def _brackets(printed: str) -> dict[str, str]:
+    """The word before every short word in brackets of a document, by that word, with and without a plural ending; the first tells."""
+    found: dict[str, str] = {}
+    for bracket in BRACKET.finditer(printed):
+        word = WORD_BEFORE.search(printed, max(0, bracket.start() - REACH_WORD), bracket.start())
+        for short in {bracket[1].lower(), bracket[1].lower().removesuffix("s")} if word else ():
+            found.setdefault(short, word[1].lower())
+    return found
+
+
 class HeadLast(HeadBefore):
     """The order of English: what is counted is the first plural, with the plurals that follow it (women farmers).
 
@@ -38,7 +50,6 @@ class HeadLast(HeadBefore):
     def __init__(self, tokens, lexicon, lexicons) -> None:
         super().__init__(mended(tokens, lexicon), lexicon, lexicons)
         self.contrasts = lexicon.words("stop", part="contrast")
-        self.brackets: dict[str, str] | None = None  # what the document says that its abbreviations stand for
 
     def _phrase(self, at: int) -> Counted | None:
         tokens = self.tokens
@@ -285,21 +296,10 @@ class HeadLast(HeadBefore):
         stem = short.rstrip("s")
         if not (1 < len(stem) <= SHORT_FORM and stem.isupper()):
             return None
-        if self.brackets is None:
-            self.brackets = self._brackets()
-        told = self.brackets.get(stem.lower())
+        told = _brackets(self.printed).get(stem.lower())
         word = told and lemma(told, self.lexicon)
         entries = self.trie.root.get(word, {}).get("") if word else None
         return entries[0].unit if entries else word
-
-    def _brackets(self) -> dict[str, str]:
-        """The word before every short word in brackets, by that word, with and without a plural ending; the first tells."""
-        found: dict[str, str] = {}
-        for bracket in BRACKET.finditer(self.printed):
-            word = WORD_BEFORE.search(self.printed, max(0, bracket.start() - REACH_WORD), bracket.start())
-            for short in {bracket[1].lower(), bracket[1].lower().removesuffix("s")} if word else ():
-                found.setdefault(short, word[1].lower())
-        return found
 
     def _prefix(self, first: int) -> str:
         """What hyphens join to the head: e- of e-bikes."""
