@@ -6,7 +6,7 @@ PYTHON := $(V)/bin/python
 PIP := $(PYTHON) -m pip install --disable-pip-version-check --no-input
 CSRBOOK := $(PYTHON) -m csrbook
 
-.PHONY: help run test lab notebooks bench lock clean setup environment chromium
+.PHONY: help run test lab notebooks weights bench lock clean setup environment chromium
 .NOTPARALLEL:
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo 'make test [ARGS=...]                               every test that CI runs'
 	@echo 'make lab                                           open JupyterLab on the notebooks'
 	@echo 'make notebooks                                     run the stored notebooks again and store them'
+	@echo 'make weights                                       fit the weights of choices anew on tests/training, and say how well they do'
 	@echo 'make bench [PEERS=1] [ARGS=--quick]                  measure speed and memory, try a million short strings'
 	@echo 'make lock                                          lock dependencies anew, after a change in pyproject.toml'
 	@echo 'make clean                                         remove .venv, .venv-peers and caches; runs stay in outputs'
@@ -37,6 +38,9 @@ lab: setup
 notebooks: setup
 	@rm -rf outputs/work
 	@$(CSRBOOK) notebooks
+
+weights: setup
+	@$(PYTHON) tests/training/fit.py --write $(ARGS)
 
 # Some ten minutes; the tables are kept in outputs/bench.md. PEERS=1 measures existing extractors as well.
 bench: setup $(if $(PEERS),$(V)-peers/.installed)

@@ -24,7 +24,7 @@ def record(number: int, value: float, unit: str = "CNY", **told) -> dict:
         "id": f"x-{number:04}", "claim_id": f"c{number:04}", "doc": "a_north", "start": number * 100, "end": number * 100 + 8,
         "text": f"{value:g} {unit}", "value": value, "value_max": None, "unit": unit, "kind": kind, "qualifier": "exact",
         "when": None, "when_type": None, "target": False, "actor": "Acme", "programme": None, "theme": "rural",
-        "relevance": "csr", "optional": False, "repeat_of": None, "restates": None, "note": None, "indicator": None,
+        "relevance": "csr", "optional": False, "repeat_of": None, "restates": None, "note": None, "indicator": None, "per": None,
         "low": value, "high": value, "rule": {"value": "number"}, "confidence": 0.9,
         "sentence_start": number * 100, "sentence_end": number * 100 + 60,
     }  # fmt: skip

@@ -32,6 +32,7 @@ CLAIMS = [  # doc, text, value, unit, kind, qualifier, theme, relevance, more
     ("bridge", "4,5 млн крон", 4500000, "CZK", "money", "exact", "philanthropy", "csr", {}),
     ("bridge", "1,2 тыс. саженцев", 1200, "tree", "count", "exact", None, "csr", {}),
 ]
+TELLINGS = [("00000000000000aa", "garden", "garden for the town", "Town Garden")]  # telling_id, doc, text, programme
 ASIDE = [("garden", "3 May 2021", "date"), ("garden", "2025", "date"), ("bridge", "2021", "date")]
 RELATIONS = [("equal", [0, 7], "both say four and a half million"), ("conflict", [1, 5], "same trees, other number")]
 
@@ -104,6 +105,8 @@ def build_run(folder: Path) -> Path:
     aside = [make_claim(doc, TEXTS[doc][1], text) for doc, text, _ in ASIDE]
     ledger = [{k: a[k] for k in ("doc", "start", "end", "text")} | {"reason": r, "rule": r} for a, (_, _, r) in zip(aside, ASIDE, strict=True)]
     write_table(folder / "02-extract" / "ledger.csv", ledger)
+    told = [make_claim(doc, TEXTS[doc][1], text) | {"telling_id": one, "programme": name} for one, doc, text, name in TELLINGS]
+    write_table(folder / "02-extract" / "tellings.csv", [{k: t[k] for k in ("telling_id", "doc", "start", "end", "text", "programme")} for t in told])
     ids = [claim["claim_id"] for claim in claims]
     relations = [{"verdict": v, "members": [ids[m] for m in members], "note": note} for v, members, note in RELATIONS]
     write_lines(folder / "04-reconcile" / "relations.jsonl", relations)
@@ -126,7 +129,7 @@ def build_run(folder: Path) -> Path:
         new_code_cell("table", outputs=[output, new_output("stream", name="stdout", text="\x1b[31mdone\x1b[0m <b>\n")]),
     ]
     write_notebook(folder / "01-sources.ipynb", cells)
-    write_notebook(folder / "02_extract.ipynb", [new_code_cell("1 + 1")])
+    write_notebook(folder / "02_extract.ipynb", [new_code_cell("1 + 1"), new_markdown_cell(f"The [town garden](#c-{TELLINGS[0][0]}).")])
     return folder
 
 

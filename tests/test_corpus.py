@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from csrbook.claims import read_document_text
+from csrbook.scenes import read_document_text
 from csrbook.corpus import claim_rows, extract, extract_documents, ledger_rows, load_documents, source_rows, store_documents
 from csrbook.documents import read_documents
 from csrbook.errors import DocumentError, NothingToRead, SchemaError

@@ -49,6 +49,12 @@ def test_claim_ids_become_links_on_the_words_after_them():
     assert f'<td><a href="#c-{one}">7 owls</a><br><a href="#c-{other}">8 owls</a></td>' in laid and "claims" not in laid
 
 
+def test_a_row_without_ids_keeps_its_words():
+    one = "0123456789abcdef"
+    laid = lay_out_tables(table_of(pd.DataFrame({"claims": [one, ""], "printed": ["7 owls", "no figure"]})))
+    assert f'<td><a href="#c-{one}">7 owls</a></td>' in laid and "<td>no figure</td>" in laid and "claims" not in laid
+
+
 def test_claim_ids_without_a_column_after_them_stay():
     assert "<td>0123456789abcdef</td>" in lay_out_tables(table_of(pd.DataFrame({"id": ["0123456789abcdef"]})))
 

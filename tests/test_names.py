@@ -3,7 +3,9 @@
 import pytest
 from test_claims import make_document, read_marked
 
-from csrbook.claims import attach, read_document_text
+from csrbook.candidates import find_candidates
+from csrbook.claims import attach
+from csrbook.scenes import read_document_text
 from csrbook.lexicon import load_lexicons
 
 
@@ -44,10 +46,50 @@ def test_who_acts(marked, language, actor):
         ("白帆集团成立。白帆集团启动“清风书屋”项目。", "zh", {"白帆集团", "清风书屋"}),
         ("He said “never again” and left the town.", "en", set()),
         ("МСП и ООН названы здесь.", "ru", set()),
+        ("Красная звезда упала.", "ru", set()),
     ],
 )
 def test_names_of_the_text_alone(text, language, names):
     assert found_in(text, language) == names
+
+
+@pytest.mark.parametrize(
+    ("marked", "language", "actor"),
+    [
+        ("Okoro Ridge Bank opened in 1990. Its clients are farmers.\n\nThe bank gave [5 books] to a school.", "en", "Okoro Ridge Bank"),
+        ("Calder Vale Foods Limited sells bread. Calder Vale Foods gave [5 books] to a school.", "en", "Calder Vale Foods"),
+        ("«Лысьва Металл» основана давно.\n\nКомпания «Лысьва Металл» передала школе [5 книг].", "ru", "Лысьва Металл"),
+        ("青屿水泥集团成立于1990年。去年，青屿水泥集团向学校捐赠图书[5册]。", "zh", "青屿水泥集团"),
+        ("青嶼水泥集團成立於1990年。去年,青嶼水泥集團向學校捐贈圖書[5冊]。", "zh", "青嶼水泥集團"),
+    ],
+)
+def test_actor_that_no_table_knows(marked, language, actor):
+    assert actor_of(marked, language) == actor
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "name", "form"),
+    [
+        ("The Harrow Lea Trust Bank lends. Harrow Lea Trust Bank is old.", "en", "Harrow Lea Trust Bank", "harrow lea trust bank"),
+        ("Сети «Берёзовка» сто лет. Сеть «Берёзовка» велика.", "ru", "Берёзовка", "березовка"),
+    ],
+)
+def test_candidates_of_a_text(text, language, name, form):
+    reading = read_document_text(make_document(text, language), load_lexicons())
+    found = {c.name: " ".join(c.key) for c in find_candidates(reading.text, reading.traits)}
+    assert found.get(name) == form
+
+
+@pytest.mark.parametrize("text", ["Вчера упала красная звезда.", "красная звезда упала.", ""])
+def test_text_without_a_name_has_no_candidate(text):
+    reading = read_document_text(make_document(text, "ru"), load_lexicons())
+    found = list(find_candidates(reading.text, reading.traits))
+    assert found == []
+
+
+def test_number_takes_the_programme_told_right_before():
+    text, mentions = read_marked("Компания «Белый кит» ведёт программу «Две реки». В прошлом году по ней роздано [5 книг].", ["book"])
+    assert attach(make_document(text, "ru"), mentions, lexicons=load_lexicons())[0].programme == "Две реки"
 
 
 def test_short_form_of_a_found_name_is_the_same_actor():

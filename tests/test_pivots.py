@@ -14,7 +14,6 @@ from csrbook.pivots import (
     by_theme_year,
     countable,
     parents_of,
-    programmes,
     promises,
 )
 from csrbook.tables import ledger_frame
@@ -104,12 +103,6 @@ def test_programmes_told_in_most_documents_come_first():
     assert table["programme"].tolist()[0] == "Spring Works" and table["documents"].tolist() == [2, 2, 1]
 
 
-def test_programmes_quote_results_before_promises():
-    table = programmes(corpus()).set_index("programme")
-    assert table.loc["Market Villages", "figures"] == "20 village (2013) ; 5425 village (2020)"
-    assert table.loc["Green Desert", ["actor", "theme"]].tolist() == ["Acme", "environment"]
-
-
 def test_actor_rolls_up_to_its_parents_and_a_ring_ends():
     rows = [record(1, 1, actor="Shop"), record(2, 1, actor="Shop"), record(3, 1, actor="Group"), record(4, 1, actor="Loop")]
     table = by_actor(frame(*rows), {"Shop": "Retail", "Retail": "Group", "Loop": "Pool", "Pool": "Loop"}).set_index("actor")
@@ -146,7 +139,7 @@ def test_accounts_add_up_document_by_document():
     assert table[table["reason"] == "repeat"]["numerals"].tolist() == [1]
 
 
-@pytest.mark.parametrize("make", [by_theme_year, by_programme, by_actor, by_indicator, programmes, promises])
+@pytest.mark.parametrize("make", [by_theme_year, by_programme, by_actor, by_indicator, promises])
 def test_empty_table_gives_an_empty_table_of_the_same_columns(make):
     assert make(frame()).empty and make(frame()).columns.tolist() == make(corpus()).columns.tolist()
 

@@ -28,9 +28,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 DIRECT = [*PROJECT["dependencies"], *(r for extra in PROJECT["optional-dependencies"].values() for r in extra)]
 PLAN = tomllib.loads((ROOT / "notebooks" / "plan.toml").read_text())
 LOCK_TEXT = (ROOT / "requirements.lock").read_text()
+PINS = [Requirement(line) for line in re.findall(r"^([\w.-]+==[^\\\n]+)", LOCK_TEXT, re.MULTILINE)]
 LOCK = {
-    canonicalize_name(name): version for name, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", LOCK_TEXT, re.MULTILINE)
-}
+    canonicalize_name(pin.name): next(iter(pin.specifier)).version for pin in PINS if not pin.marker or pin.marker.evaluate()
+}  # a package may be pinned twice, for an older Python and a newer
 
 
 def requirement_of(conda: str) -> tuple[str, str]:

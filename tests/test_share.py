@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from share_run import CLAIMS, TEXTS, build_hostile, build_run, claim_id, make_claim, write_json, write_lines, write_sources
+from share_run import CLAIMS, TELLINGS, TEXTS, build_hostile, build_run, claim_id, make_claim, write_json, write_lines, write_sources
 
 from csrbook.errors import CsrbookError, RunError, SchemaError, SpanError
 from csrbook.evidence import Source, account_for, format_number, format_value, make_payload, read_run, segment
@@ -357,6 +357,12 @@ def test_notebook_without_a_title_gets_one_from_its_file(run_dir):
     assert "<h1>2 Extract</h1>" in (run_dir / "02-extract.html").read_text()
 
 
+def test_a_telling_in_a_notebook_leads_to_its_place(run_dir):
+    one = TELLINGS[0][0]
+    assert f'<a href="doc-garden.html#t-{one}"' in (run_dir / "02-extract.html").read_text(encoding="utf-8")
+    assert f'<span class="told" id="t-{one}"></span>garden for the town' in (run_dir / "doc-garden.html").read_text(encoding="utf-8")
+
+
 def test_brief_stands_alone(run_dir):
     page = Page(run_dir / "brief.html")
     assert all(a["href"].startswith("#") for a in page.all("a"))
@@ -455,6 +461,14 @@ def test_page_names_are_safe_and_their_own(doc):
     name = Source(doc, {}, "", ()).page
     assert re.fullmatch(r"doc-[A-Za-z0-9_.-]{0,120}\.html", name) and ".." not in name
     assert name != Source(doc + " ", {}, "", ()).page
+
+
+def test_a_telling_is_an_anchor_and_takes_no_text_from_a_figure():
+    source = Source("d", {}, "0123456789", ())
+    pieces = list(segment(source, [{"start": 4, "end": 6}], [], [{"start": 2, "end": 8}, {"start": 4, "end": 6}]))
+    assert [(kind, text) for kind, text, _ in pieces] == [
+        ("plain", "01"), ("telling", ""), ("plain", "23"), ("telling", ""), ("claim", "45"), ("plain", "6789"),
+    ]  # fmt: skip
 
 
 def test_segments_join_to_the_text_even_where_spans_meet():

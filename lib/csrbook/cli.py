@@ -159,15 +159,22 @@ def reconcile(folder: Path, language: str | None, limit_mb: int, jsonl: bool) ->
 @click.argument("text")
 @click.option("--language", type=Language(), help="The language of the text; decided from it when absent.")
 def explain(text: str, language: str | None) -> None:
-    """Print how a text is read: tokens, lexicon entries with file and line, rule, reading, interval.
+    """Print how a text is read: tokens, lexicon entries with file and line, rule, reading, interval; then what each number
+    is taken to say, and what spoke for its time, theme and relevance.
 
     Example: csrbook explain "nearly 3.4 billion yuan"
     """
     from csrbook.derivations import explain as explain_text
+    from csrbook.explanations import explain_claims
     from csrbook.lexicon import load_lexicons
 
-    for line in explain_text(text, load_lexicons(), language=language or _language_of(text)):
+    told = language or _language_of(text)
+    for line in explain_text(text, load_lexicons(), language=told):
         click.echo(line)
+    if said := explain_claims(text, load_lexicons(), language=told):
+        click.echo("\nWhat the numbers say")
+        for line in said:
+            click.echo(line)
 
 
 @main.command()

@@ -10,11 +10,14 @@ Needs   errors.  Used by tables, pivots, exports, charts.
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from csrbook.errors import SchemaError
 
-__all__ = ["CLAIM", "DERIVED", "LEDGER", "SOURCE", "TABLES", "Column", "check", "column", "dictionary", "money_columns"]
+__all__ = [
+    "CLAIM", "DERIVED", "LEDGER", "PROGRAMME", "SOURCE", "TABLES", "TELLING", "Column", "check", "column", "dictionary", "money_columns",
+    "name_column",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ CLAIM = _rows(
     restates       | text    |        | rules    | id of the claim that this one converts or restates
     note           | text    |        | rules    | anything odd about it
     indicator      | text    |        | lexicon  | the measure that is reported
+    per            | text    |        | lexicon  | hour, day, week, month, quarter or year that the number is counted by; null: an amount
     low            | number  | unit   | rules    | least value that the printed digits and the qualifier allow; null: no bound
     high           | number  | unit   | rules    | greatest such value; null: no bound
     claim_id       | text    |        | rules    | stable id: hash of the document's hash and the span
@@ -98,6 +102,42 @@ LEDGER = _rows(
     text   | text    |      | text  | the numeral as printed
     reason | text    |      | rules | why it is no mention: date, clock, list_number, name, phone, furniture, ordinal, other
     rule   | text    |      | rules | the rule that said so
+    """
+)
+
+TELLING = _rows(
+    """
+    telling_id     | text    |      | rules   | stable id: hash of the document's hash and the span
+    doc            | text    |      | file    | document
+    language       | text    |      | rules   | language of the document
+    start          | integer | char | text    | first code point of the name
+    end            | integer | char | text    | code point after its last
+    text           | text    |      | text    | the name, or the words that tell the programme, exactly as printed
+    programme      | text    |      | lexicon | the initiative, canonical English; as printed where no table knows it
+    named          | boolean |      | lexicon | true where it is told by a name, false where in plain words
+    found          | boolean |      | rules   | true where no table knows it: a person may confirm it
+    heading        | boolean |      | rules   | true where it stands in a heading
+    when           | date    |      | rules   | the time told nearest to it in its sentence
+    sentence_start | integer | char | text    | first code point of the sentence around it
+    sentence_end   | integer | char | text    | code point after its last
+    sentence       | text    |      | text    | that sentence, exactly as printed
+    """
+)
+
+PROGRAMME = _rows(
+    """
+    name_*     | text    |         | text     | name printed most often in documents of that language; null where plain words tell it
+    owner      | text    |         | lexicon  | who runs it; where no table says so, who acts in most of its claims
+    parent     | text    |         | lexicon  | the body that the owner belongs to
+    theme      | text    |         | lexicon  | its theme; where no table says so, that of most of its claims
+    documents  | integer | doc     | computed | documents that tell of it
+    docs       | text    |         | computed | those documents, separated by blanks
+    languages  | text    |         | computed | languages of those documents, separated by blanks
+    first      | date    |         | computed | earliest date of its claims, of the sentences that tell of it, and of their documents
+    last       | date    |         | computed | latest such date
+    tellings   | integer | telling | computed | places where it is told
+    figures    | text    |         | text     | up to eight quotations with their dates, separated by a bar
+    figure_ids | text    |         | computed | ids of the claims quoted, separated by a bar
     """
 )
 
@@ -144,7 +184,6 @@ DERIVED = _rows(
     parent        | text    |         | lexicon  | the body that the actor belongs to
     depth         | integer |         | computed | steps from the top of the roll-up
     claims_rolled | integer | claim   | computed | claims of the actor and of all that belong to it
-    figures       | text    |         | text     | quotations with their dates, separated by " ; "
     due           | date    |         | rules    | end of the time that a promise speaks of
     state         | text    |         | computed | of a promise: undated, open or due (its date has passed)
     as_of         | date    |         | computed | the day that states were judged on
@@ -153,9 +192,13 @@ DERIVED = _rows(
     """
 )
 
-TABLES = {"claims": CLAIM + DERIVED, "sources": SOURCE + DERIVED, "ledger": LEDGER + DERIVED}
+TABLES = {
+    "claims": CLAIM + DERIVED, "sources": SOURCE + DERIVED, "ledger": LEDGER + DERIVED,
+    "tellings": TELLING + DERIVED, "programmes": PROGRAMME + TELLING + DERIVED,
+}  # fmt: skip
 _BY_NAME = {name: {c.name: c for c in reversed(table)} for name, table in TABLES.items()}
 _MONEY = re.compile(r"(value|low|high)_([a-z]{3})")
+_NAME = re.compile(r"name_[a-z]{2,3}")
 
 
 def column(name: str, table: str = "claims") -> Column:
@@ -165,7 +208,7 @@ def column(name: str, table: str = "claims") -> Column:
     ----------
     name : str
         Column.
-    table : {"claims", "sources", "ledger"}
+    table : {"claims", "sources", "ledger", "tellings", "programmes"}
         A source's `kind` (news, report) is not a claim's; where the table does not have the name, any other that has it
         answers.
 
@@ -180,6 +223,8 @@ def column(name: str, table: str = "claims") -> Column:
     if match := _MONEY.fullmatch(name):
         pattern = _BY_NAME["claims"][f"{match[1]}_*"]
         return Column(name, pattern.meaning, pattern.type, match[2].upper(), pattern.source)
+    if _NAME.fullmatch(name):
+        return replace(_BY_NAME["programmes"]["name_*"], name=name)
     raise SchemaError(f"column {name!r}", "not in the registry", "every column is defined once", "add it to columns.py")
 
 
@@ -187,6 +232,11 @@ def money_columns(currency: str) -> tuple[str, str, str]:
     """Return the names of converted value, low and high: ("value_usd", "low_usd", "high_usd")."""
     code = currency.lower()
     return f"value_{code}", f"low_{code}", f"high_{code}"
+
+
+def name_column(language: str) -> str:
+    """Return the name of the column of names in a language: "name_zh"."""
+    return f"name_{language}"
 
 
 def dictionary(names: Iterable[str], table: str = "claims") -> list[dict[str, str]]:

@@ -3,9 +3,9 @@
     harvest = extract("seeds")          every document's claims, and the files that could not be read
 
 In      a folder or files; or the folder that `store_documents` wrote.
-Out     Harvest(extractions, unread), by path; rows for the tables of sources, claims and numerals set aside.
+Out     Harvest(extractions, unread), by path; rows for the tables of sources, claims, numerals set aside and programmes told.
 Never   lets one bad document stop the rest, or gives other rows for the same bytes.
-Needs   claims, documents, errors, lexicon.
+Needs   claims, documents, errors, lexicon, scenes, tellings.
 """
 
 import json
@@ -14,13 +14,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from csrbook.claims import Extraction, make_claims, read_document_text, record
+from csrbook.claims import Extraction, make_claims, record
 from csrbook.documents import Corpus, Document, Passage, Unread, read_documents, stated_date
 from csrbook.errors import DocumentError, SchemaError
 from csrbook.lexicon import Lexicons, load_lexicons
+from csrbook.scenes import read_document_text
+from csrbook.tellings import telling_record
 
 __all__ = [
     "Harvest", "claim_rows", "extract", "extract_documents", "ledger_rows", "load_documents", "source_rows", "store_documents",
+    "telling_rows",
 ]  # fmt: skip
 
 RECORDS = "documents.json"
@@ -92,6 +95,11 @@ def claim_rows(extractions: Iterable[Extraction]) -> list[dict[str, Any]]:
 def ledger_rows(extractions: Iterable[Extraction]) -> list[dict[str, Any]]:
     """Return one row a numeral that was set aside, in the order of the documents and of the text."""
     return [asdict(one) for each in extractions for one in each.skipped]
+
+
+def telling_rows(extractions: Iterable[Extraction]) -> list[dict[str, Any]]:
+    """Return one row a place where a programme is told, in the order of the documents and of the text."""
+    return [telling_record(one) for each in extractions for one in each.tellings]
 
 
 # ---- documents kept for the notebooks that follow ----------------------------------------------------------------------

@@ -3,7 +3,7 @@
 In      the tokens of a document and a Lexicon.
 Out     DateMatch in text order, disjoint: the longest pattern wins.
 Never   decides what a date means for a claim (dates does), or takes a counted number for a year.
-Needs   grammar, lemmas, lexicon, tokens.  Used by reasons and claims.
+Needs   grammar, lemmas, lexicon, tokens.
 """
 
 import re
@@ -29,7 +29,7 @@ class DateMatch:
     last: int
     start: int
     end: int
-    gives: str  # day month year quarter fiscal_year span clock stamp
+    gives: str  # day month year quarter quarters half fiscal_year span clock stamp
     parts: dict[str, int]
 
 

@@ -1,29 +1,31 @@
-"""Read every time a text tells: dates, "to date", festivals, "from A to B", deadlines; and the date of the text itself.
+"""Read every time a text tells: printed dates, with the years they leave out, and words of time.
 
 "By the end of March 2020" is 2020-03-31 as_of; a bare "January 25" takes its year from the text around it.
 
 In      a Text, its DateMatches, and the date of the document where it is known.
 Out     Points: an ISO 8601 time, its role, and the tokens that tell it.
 Never   looks at a clock or a calendar of today, and never guesses a year without a rule that has a name.
-Needs   datemarks, days, lexicon, texts, tokens.  Used by claims.
+Needs   datelines, datemarks, days, lexicon, periods, relatives, texts.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 from csrbook.days import AS_OF, DURING, FULL_DAY, FULL_MONTH, FULL_YEAR, ON, Point
 from csrbook.days import at_edge, make_iso, shift_months, split_iso, starts_after
 from csrbook.datemarks import DateMatch
+from csrbook.datelines import reported_span
 from csrbook.lexicon import Trie
+from csrbook.periods import SINCE, close_periods
+from csrbook.relatives import Relatives
 from csrbook.texts import Hit, Text
-from csrbook.tokens import LINE
 
-__all__ = ["date_document", "future_span", "lone_months", "read_points"]
+__all__ = ["fiscal_start_of", "lone_months", "read_points"]
 
-SINCE = "since"
-FROM = "from"  # opens an interval only where its end is told too
-FRONT_OF_TEXT = 70  # tokens at the head of an article that hold its dateline
+LEAP_DAY = (2, 29)
+REPUBLIC = 1911  # the year before the first of the calendar that Taiwan prints (Minguo)
+MID_MONTH = 15  # a year that ends before this day of a month began in that month
+LAUNCH = 8  # tokens between "since" and the date of what began: since the storm made landfall on 16 December
 
 
 def read_points(
@@ -45,14 +47,42 @@ def read_points(
     numbers : sequence of int
         Token indices of the quantities: "from A to B" is one interval only with none between.
     """
-    reader = _Reader(text, today, fiscal_start)
+    reader = _Reader(text, today, fiscal_start_of(text, dates) or fiscal_start)
     points = [p for match in dates if (p := reader.date(match))]
-    for word in reader.words(points):
-        inside = [p for p in points if p.first < word.last and word.first < p.last]
-        if all(word.first <= p.first and p.last <= word.last for p in inside):
-            points = [p for p in points if p not in inside] + [word]
-    points.sort(key=lambda p: (p.first, -p.last))
-    return _close_intervals(text, points, today, numbers)
+    report = reported_span(text, points)
+    words = list(Relatives(text, today, report, list(points), reader.mark).read())
+    return close_periods(text, _apart([*points, *words]), _last_day(today, report), numbers)
+
+
+def _apart(points: Sequence[Point]) -> list[Point]:
+    """Return points in text order without those that stand inside another; of two that cross, the first printed stays."""
+    out: list[Point] = []
+    for point in sorted(points, key=lambda p: (p.first, -p.last)):
+        if not out or point.first >= out[-1].last:
+            out.append(point)
+    return out
+
+
+def fiscal_start_of(text: Text, dates: Sequence[DateMatch]) -> int | None:
+    """Return the month in which the text says that its fiscal year opens: "the year ended 31 March", "(July to June)"."""
+    for match in dates:
+        month, day = match.parts.get("month"), match.parts.get("day")
+        if not month:
+            continue
+        if "month2" in match.parts and match.parts["month2"] % 12 + 1 == month:
+            return month
+        if text.ends_at("time.fiscal_opens", match.first) or text.ends_at("time.fiscal_opens", match.first - 1):
+            return month
+        if text.ends_at("time.fiscal", match.first) or text.ends_at("time.fiscal", match.first - 1):
+            return month % 12 + 1 if day is None or day > MID_MONTH else month
+    return None
+
+
+def _last_day(today: str | None, report: Point | None) -> str | None:
+    """Return the day up to which "since A" runs: the end of the year that is reported on, else the document's date."""
+    if report and len(report.when) == FULL_YEAR and today and report.start < today:
+        return report.start
+    return today
 
 
 class _Reader:
@@ -64,31 +94,54 @@ class _Reader:
         self.years: Counter[int] = Counter()
 
     def date(self, match: DateMatch) -> Point | None:
-        parts = dict(match.parts)
-        if match.gives == "clock" or not {"year", "month"} & set(parts) or self._inside_name(match):
+        """Return the time that a printed date tells, or None for a clock time and for a date inside a name."""
+        parts = self._whole(match)
+        if match.gives == "clock" or not {"year", "month", "quarter", "half"} & set(parts) or self._inside_name(match):
             return None
         rule = "date"
         if "year" not in parts:
-            year, rule = self._year(match, parts["month"], parts.get("day"))
+            month = parts.get("month2") or parts.get("month") or 3 * parts.get("quarter", 0) or 6 * parts["half"]
+            year, rule = self._year(match, month, parts.get("day2", parts.get("day")))
             if year is None:
                 return None
+            if rule != "year_word" and (month, parts.get("day")) == LEAP_DAY:
+                year -= year % 4  # the last year that has the day
             parts["year"] = year
         else:
             self.years[parts["year"]] += 1
         start, end = self._interval(match.gives, parts)
+        if len(start) >= FULL_MONTH and match.gives != "fiscal_year":
+            self.known.append((match.first, start))
+        return self._point(match, parts, start, end, rule)
+
+    def _whole(self, match: DateMatch) -> dict[str, int]:
+        """Return the parts of a date, years of the Republic as those of the calendar, a day alone with its month."""
+        parts = dict(match.parts)
+        if "era_year" in parts:
+            parts["year"] = REPUBLIC + parts.pop("era_year")
+        if set(parts) <= {"day", "day2"} and match.gives != "clock":
+            parts |= self._month_told(match, parts)
+        return parts
+
+    def _point(self, match: DateMatch, parts: Mapping[str, int], start: str, end: str | None, rule: str) -> Point:
+        """Return the Point of a date with the words beside it: the end of, until, since the launch in."""
         edge, first, last = self._edge(match.first, match.last)
         if rule == "year_word":
             beside = self._next_to("time.year", match.first, match.last)
             first, last = min(first, beside.first), max(last, beside.last)
         if edge and not end:
             start, end = at_edge(start, edge.row["part"])
-        if len(start) >= FULL_MONTH:
-            self.known.append((match.first, start))
         role, first, last = self._role(first, last)
-        plain = ON if len(start) == FULL_DAY and not end else DURING
+        if role in (None, DURING, ON) and self._began(first):
+            role = SINCE
+        source = not parts.get("day") and self._is_source(first, last)
+        if self.text.ends_at("time.fiscal", match.first) and not end and len(start) >= FULL_MONTH:
+            return Point(match.first, last, *_year_to(start), DURING, "fiscal_year", False, source)
+        if source and self.fiscal_start > 1 and end == make_iso(parts["year"] + 1):
+            start, end = self._interval("fiscal_year", {"year": parts["year"], "year2": parts["year"] + 1})
         if edge and role is None and not end:
             role = AS_OF
-        source = not parts.get("day") and self._is_source(first, last)
+        plain = ON if len(start) == FULL_DAY and not end else DURING
         return Point(first, last, start, end, role or plain, rule, bool(edge), source)
 
     def _inside_name(self, match: DateMatch) -> bool:
@@ -97,20 +150,56 @@ class _Reader:
 
     def _year(self, match: DateMatch, month: int, day: int | None) -> tuple[int | None, str]:
         relative = self._next_to("time.year", match.first, match.last)
-        if relative and self.today:
+        if relative and self.today and "offset" in relative.row and not relative.row.get("told"):
             return split_iso(self.today)[0] + relative.row["offset"], "year_word"
-        paragraph = self.text.paragraph(match.first)
-        near = [iso for at, iso in self.known if at >= paragraph[0]]
-        if near:
-            return split_iso(near[-1])[0], "year_of_paragraph"
+        if told := self._year_told(match, month, day):
+            return told
         if self.today:
             year = split_iso(self.today)[0]
-            return year - starts_after(make_iso(year, month, day), self.today), "year_of_document"
+            late = starts_after(make_iso(year, month, day), self.today)
+            if not self._is_planned(match):
+                return year - late, "year_of_document"
+            return year + (not late and make_iso(year, month, day)[: len(self.today)] < self.today), "year_to_come"
         if self.known:
             return split_iso(self.known[-1][1])[0], "year_before"
         if self.years:
             return self.years.most_common(1)[0][0], "year_most_printed"
         return None, ""
+
+    def _month_told(self, match: DateMatch, parts: Mapping[str, int]) -> dict[str, int]:
+        """Return the year and month of a day printed alone: those told last in its paragraph, else of the document's last such day."""
+        paragraph = self.text.paragraph(match.first)
+        near = self.known[-1][1] if self.known and self.known[-1][0] >= paragraph[0] else None
+        if not near and not (self.today and len(self.today) == FULL_DAY):
+            return {}
+        year, month, day = split_iso(near or self.today)
+        if not near and parts.get("day2", parts["day"]) > day and not self._is_planned(match):
+            year, month, _ = split_iso(shift_months(make_iso(year, month), -1))
+        return {"year": year, "month": month}
+
+    def _year_told(self, match: DateMatch, month: int, day: int | None) -> tuple[int, str] | None:
+        """Return the year told last in this sentence or the one before it, unless it would date a result in the future."""
+        paragraph, sentence = self.text.paragraph(match.first), self.text.sentence(match.first)
+        before = self.text.sentence(sentence[0] - 1) if sentence[0] > paragraph[0] else sentence
+        at, iso = self.known[-1] if self.known else (-1, "")
+        if at < (before if self.today else paragraph)[0]:
+            return None
+        year, planned = split_iso(iso)[0], self._is_planned(match)
+        if self.today and not planned and starts_after(make_iso(year, month, day), self.today):
+            return None
+        if self.today and planned and year < split_iso(self.today)[0]:
+            return None
+        return year, "year_of_paragraph"
+
+    def _is_planned(self, match: DateMatch) -> bool:
+        """True in a statement of plans that are still to come."""
+        statement = self.text.statement(match.first)
+        return bool(self.text.find("target.plan", *statement)) and not self.text.find("target.past", *statement)
+
+    def _began(self, first: int) -> bool:
+        """True for the date of what something is counted from: since the storm made landfall on 16 December."""
+        clause = self.text.clause(first)
+        return bool(self.text.find("time.start", max(clause[0], first - LAUNCH), first))
 
     def _next_to(self, kind: str, first: int, last: int) -> Hit | None:
         found = self.text.find(kind, max(0, first - 5), last + 3)
@@ -119,9 +208,16 @@ class _Reader:
     def _interval(self, gives: str, parts: Mapping[str, int]) -> tuple[str, str | None]:
         year, month = parts["year"], parts.get("month")
         if gives == "fiscal_year" and "quarter" not in parts:
+            if "year2" in parts:
+                begin = (year, self.fiscal_start) if self.fiscal_start > 1 else (year,)
+                return make_iso(*begin), make_iso(parts["year2"], *(m - 1 for m in begin[1:]))
             if self.fiscal_start == 1:
                 return make_iso(year), None
             return make_iso(year - 1, self.fiscal_start), make_iso(year, self.fiscal_start - 1)
+        if gives == "decade":
+            return make_iso(year), make_iso(year + 9)
+        if gives == "quarters":
+            return make_iso(year, 1), make_iso(year, 3 * parts["quarter"])
         if "quarter" in parts:
             fiscal = gives == "fiscal_year" and self.fiscal_start > 1
             begin = make_iso(year - 1, self.fiscal_start) if fiscal else make_iso(year, 1)
@@ -129,6 +225,8 @@ class _Reader:
             return begin, shift_months(begin, 2)
         if "half" in parts:
             return at_edge(make_iso(year), "first_half" if parts["half"] == 1 else "second_half")
+        if parts.get("month2", 12) < (month or 0) and "year2" not in parts:
+            year, parts = year - 1, dict(parts) | {"year2": year}
         start = make_iso(year, month, parts.get("day"))
         second = {key[:-1]: value for key, value in parts.items() if key.endswith("2")}
         if not second:
@@ -164,55 +262,22 @@ class _Reader:
         near = self.text.find("time.source", max(clause[0], first - 4), min(clause[1], last + 12))
         return bool(near)
 
-    def words(self, points: Sequence[Point]) -> list[Point]:
-        """Return the times told by words alone: to date, last year, a festival."""
-        out = []
-        kinds = {"time.now": self._now, "time.year": self._relative_year, "event": self._event, "time.month": self._month}
-        for kind, read in kinds.items():
-            for hit in self.text.find(kind, 0, len(self.text.tokens)):
-                if point := read(hit, points):
-                    out.append(point)
-        return out
-
-    def _now(self, hit: Hit, points: Sequence[Point]) -> Point | None:
-        return self.today and Point(hit.first, hit.last, self.today, None, AS_OF, "document_date")
-
-    def _relative_year(self, hit: Hit, points: Sequence[Point]) -> Point | None:
-        if not self.today:
-            return None
-        if hit.row.get("span"):
-            report = next((p for p in points if p.source and p.end and len(p.start) == FULL_YEAR), None)
-            if report and self.fiscal_start > 1:
-                start = make_iso(split_iso(report.start)[0], self.fiscal_start)
-                end = make_iso(split_iso(report.end)[0], self.fiscal_start - 1)
-                return Point(hit.first, hit.last, start, end, DURING, "reporting_year")
-            return Point(hit.first, hit.last, shift_months(self.today, -12), self.today[:FULL_MONTH], DURING, "past_year")
-        return Point(hit.first, hit.last, make_iso(split_iso(self.today)[0] + hit.row["offset"]), None, DURING, "year_word")
-
-    def _event(self, hit: Hit, points: Sequence[Point]) -> Point | None:
-        if "month" not in hit.row and not hit.row.get("yearly"):
-            return None
-        sentence = self.text.paragraph(hit.first)
-        near = [p for p in points if sentence[0] <= p.first < hit.last and not p.source]
-        month, day = hit.row.get("month"), hit.row.get("day")
-        if near:
-            year, first = split_iso(near[-1].start)[0], near[-1].first if hit.first - near[-1].last <= 2 else hit.first
-        elif self.today:
-            year, first = split_iso(self.today)[0], hit.first
-            year -= make_iso(year, month, day) > self.today
-        else:
-            return None
-        return Point(first, hit.last, make_iso(year, month, day), None, ON if day else DURING, "event")
-
-    def _month(self, hit: Hit, points: Sequence[Point]) -> Point | None:
-        before = [p for p in points if p.first < hit.first and len(p.start) >= FULL_MONTH]
-        base = before[-1].start if before else self.today
-        if not base or len(base) < FULL_MONTH:
-            return None
-        edge, first, last = self._edge(hit.first, hit.last)
-        start, end = at_edge(base[:FULL_MONTH], edge.row["part"]) if edge else (base[:FULL_MONTH], None)
+    def mark(self, first: int, last: int) -> tuple[Hit | None, str | None, int, int]:
+        """Return (edge, role, first, last): what stands beside the tokens [first, last), and the range with it."""
+        edge, first, last = self._edge(first, last)
         role, first, last = self._role(first, last)
-        return Point(first, last, start, end, AS_OF if edge else role or DURING, "month_word", bool(edge))
+        return edge, role, first, last
+
+
+def _year_to(end: str) -> tuple[str, str]:
+    """Return the twelve months that end with a month or a day."""
+    if len(end) == FULL_MONTH:
+        return shift_months(end, -11), end
+    year, month, day = split_iso(end)
+    month_end = at_edge(make_iso(year, month), "end")[0]
+    if month_end == end or (month, day) == (2, 28):
+        return shift_months(make_iso(year, month), -11), make_iso(year, month)
+    return make_iso(year - 1, month, day + 1), end
 
 
 def lone_months(text: Text, dates: Sequence[DateMatch], *, months: Trie) -> list[DateMatch]:
@@ -226,106 +291,9 @@ def lone_months(text: Text, dates: Sequence[DateMatch], *, months: Trie) -> list
         if token.text not in months.root or at in taken:
             continue
         found = months.longest(text.tokens, at)
-        before = text.ends_at("time.mark", at) or text.ends_at("time.edge", at)
+        before = text.ends_at("time.mark", at) or text.ends_at("time.edge", at) or text.ends_at("time.last", at)
         if found and (before or text.find("time.year", found[1], found[1] + 2)):
             last = found[1]
             match = DateMatch(at, last, token.start, text.tokens[last - 1].end, "month", {"month": int(found[0].number)})
             out.append(match)
     return out
-
-
-def future_span(
-    text: Text, span: tuple[int, int], *, months: int, points: Sequence[Point], today: str | None
-) -> Point | None:
-    """Return the time from now, or from the date of the sentence, to a deadline: "within three years"."""
-    first, last = span
-    before, after = text.ends_at("time.within", first), text.starts_at("time.within", last)
-    marked = (before and before.row["place"] == "before") or (after and after.row["place"] == "after")
-    sentence = text.sentence(first)
-    if not marked or not today:
-        return None
-    dated = [p.start for p in points if sentence[0] <= p.first < first and len(p.start) >= FULL_MONTH]
-    start = (dated[-1] if dated else today)[:FULL_MONTH]
-    if len(start) < FULL_MONTH or not (months >= 12 or text.find("target.plan", *sentence)):
-        return None  # "within three months" of a result tells how long it took
-    return Point(first, last, start, shift_months(start, months), DURING, "deadline")
-
-
-def _close_intervals(text: Text, points: list[Point], today: str | None, numbers: Sequence[int]) -> list[Point]:
-    """Join "since A" to the "until B" after it, or to the other date of the sentence, or to the document's date."""
-    out: list[Point] = []
-    for point in points:
-        if out and out[-1].role in (SINCE, FROM) and not out[-1].end and point.role == AS_OF and not point.end:
-            begin = out[-1]
-            same = text.sentence(begin.first) == text.sentence(point.first)
-            told = any(begin.last <= n < point.first for n in numbers)
-            if same and told:
-                out[-1] = replace(begin, role=DURING)  # "from 5 in 2008 to 9 in 2020": two times, two numbers
-            elif same and point.start >= begin.start:
-                end = point.start[: len(begin.start)] if point.edge else point.start
-                out[-1] = replace(begin, last=point.last, end=end, role=DURING, rule="from_to")
-                continue
-        out.append(point)
-    out = [replace(p, role=DURING) if p.role == FROM else p for p in out]
-    return [_until_known(text, p, out, today) if p.role == SINCE and not p.end else p for p in out]
-
-
-def _until_known(text: Text, point: Point, points: Sequence[Point], today: str | None) -> Point:
-    sentence = text.sentence(point.first)
-    others = [p for p in points if p.role in (ON, AS_OF) and sentence[0] <= p.first < point.first and not p.source]
-    if others and others[-1].start > point.start:
-        return replace(point, end=others[-1].start, role=DURING, rule="since_until_date")
-    if today and today[: len(point.start)] > point.start:
-        return replace(point, end=today[: len(point.start)], role=DURING, rule="since_until_document")
-    return replace(point, role=DURING)
-
-
-# ---- the document --------------------------------------------------------------------------------------------------
-
-
-def date_document(
-    text: Text, dates: Sequence[DateMatch], *, skip: Callable[[DateMatch], bool] = lambda match: False
-) -> tuple[str | None, str]:
-    """Return (ISO date of the document or None, rule): a date on a line of its own, a dateline, the latest date.
-
-    A dateline without a year takes the first year that is not before the latest date told in the text, and not before
-    the events it tells of. `skip` leaves out dates of promises.
-    """
-    full = [m for m in dates if "year" in m.parts and "month" in m.parts]
-    alone = [m for m in full if _stands_alone(text, m)]
-    if alone:
-        return max(make_iso(*_ymd(m)) for m in alone), "date_line"
-    told = [m for m in dates if "year" in m.parts and not skip(m) and m.gives != "stamp"]
-    events = [h.row["not_before"] for h in text.hits.get("event", []) if "not_before" in h.row]
-    latest = max([_latest(text, m) for m in told] + events, default=None)
-    line = next((m for m in dates if m.first < FRONT_OF_TEXT and "day" in m.parts and "month" in m.parts), None)
-    if line and "year" in line.parts:
-        return make_iso(*_ymd(line)), "dateline"
-    if line and latest:
-        year, parts = split_iso(latest)[0], line.parts
-        late = make_iso(year, parts["month"], parts["day"])[: len(latest)] < latest
-        return make_iso(year + late, parts["month"], parts["day"]), "dateline_year_from_text"
-    recent = max((make_iso(*_ymd(m)) for m in full if not skip(m)), default=None)
-    return (recent, "latest_date") if recent else (latest, "latest_year" if latest else "none")
-
-
-def _ymd(match: DateMatch) -> tuple[int, int | None, int | None]:
-    return match.parts["year"], match.parts.get("month"), match.parts.get("day")
-
-
-def _latest(text: Text, match: DateMatch) -> str:
-    parts = match.parts
-    edge = text.starts_at("time.edge", match.last) or text.ends_at("time.edge", match.first)
-    if match.gives == "year" and edge and edge.row["part"] == "end":
-        return make_iso(parts["year"], 12)
-    return make_iso(parts.get("year2", parts["year"]), parts.get("month2", parts.get("month")))
-
-
-def _stands_alone(text: Text, match: DateMatch) -> bool:
-    """True when the line holds the date and hardly anything else."""
-    first, last = match.first, match.last
-    while first > 0 and text.tokens[first].gap < LINE:
-        first -= 1
-    while last < len(text.tokens) and text.tokens[last].gap < LINE:
-        last += 1
-    return (last - first) - (match.last - match.first) <= 2

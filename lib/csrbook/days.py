@@ -3,19 +3,24 @@
 In      ISO strings and whole numbers.
 Out     ISO strings as precise as what went in, or as the part of a month or year that was asked for.
 Never   looks at a clock, a time zone or a word.
-Needs   nothing.  Used by dates, times and claims.
+Needs   nothing.
 """
 
 from calendar import monthrange
 from dataclasses import dataclass
 
 __all__ = [
-    "AS_OF", "DURING", "FULL_DAY", "FULL_MONTH", "FULL_YEAR", "ON", "Point",
-    "at_edge", "make_iso", "shift_months", "split_iso", "starts_after",
+    "AS_OF", "DURING", "FULL_DAY", "FULL_MONTH", "FULL_YEAR", "ON", "PARTS", "Point",
+    "at_edge", "is_twelve_months", "make_iso", "shift_months", "split_iso", "starts_after",
 ]  # fmt: skip
 
 AS_OF, DURING, ON = "as_of", "during", "on"
 FULL_YEAR, FULL_MONTH, FULL_DAY = 4, 7, 10  # letters of an ISO date of that precision
+PARTS = {  # of a year: the month that opens it, and its length in months
+    "first_half": (1, 6), "second_half": (7, 6), "quarter_1": (1, 3), "quarter_2": (4, 3), "quarter_3": (7, 3), "quarter_4": (10, 3),
+    "spring": (3, 3), "summer": (6, 3), "autumn": (9, 3), "winter": (12, 3),
+    "three_quarters": (1, 9),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +84,10 @@ def at_edge(iso: str, part: str) -> tuple[str, str | None]:
     year, month, day = split_iso(iso)
     if day:
         return iso, None
-    if part in ("first_half", "second_half"):
-        begin = make_iso(year, 1 if part == "first_half" else 7)
-        return (begin, shift_months(begin, 5)) if not month else (iso, None)
+    if part in PARTS:
+        opens, length = PARTS[part]
+        begin = make_iso(year, opens)
+        return (begin, shift_months(begin, length - 1)) if not month else (iso, None)
     if part == "end":
         return make_iso(year, month or 12, monthrange(year, month or 12)[1]), None
     if part == "middle":
@@ -94,3 +100,18 @@ def starts_after(when: str, day: str) -> bool:
     end = when.split("/")[-1]
     short = min(len(end), len(day))
     return end[:short] > day[:short]
+
+
+def is_twelve_months(start: str, end: str) -> bool:
+    """True for the first and last month, or day, of a year that need not be the calendar's.
+
+    Examples
+    --------
+    >>> is_twelve_months("2022-04", "2023-03"), is_twelve_months("2022-03-01", "2023-02-28"), is_twelve_months("2022-04", "2022-09")
+    (True, True, False)
+    """
+    first, last = start[:FULL_MONTH], end[:FULL_MONTH]
+    if not len(first) == len(last) == FULL_MONTH:
+        return False
+    days = len(start) == len(end) == FULL_DAY  # 26 February to 25 February
+    return shift_months(first, 11) <= last <= shift_months(first, 12 if days else 11)

@@ -1,7 +1,7 @@
 """Read a run's folder back and tie every figure to its place: one row of evidence a claim.
 
 In      outputs/<run>/ as the notebooks left it; any part may be missing (a run that was cut short).
-Out     Run: sources with their stored texts, claims, numerals set aside, relations, charts, brief.
+Out     Run: sources with their stored texts, claims, numerals set aside, programmes told, relations, charts, brief.
         make_payload(run, ids) -> dict: all that a reader needs to check those figures, as columns.
 Never   writes a file, makes HTML, or lets a quotation through that is not at its place (SpanError).
 Needs   displays, errors; pyarrow for parquet.  Used by share.
@@ -92,6 +92,7 @@ class Run:
     sources: Mapping[str, Source]
     claims: Mapping[str, Mapping[str, Any]]
     skipped: tuple[Mapping[str, Any], ...]
+    tellings: Mapping[str, Mapping[str, Any]]  # telling_id -> where a programme is told
     relations: tuple[Relation, ...]
     charts: tuple[Mapping[str, Any], ...]
     brief: Mapping[str, Any]
@@ -111,6 +112,7 @@ def read_run(folder: Path) -> Run:
     sources = {source.doc: source for source in _read_sources(folder)}
     claims = dict(_check_claims(_read_rows(folder / "02-extract", "claims"), sources))
     skipped = tuple(_check_skipped(_read_rows(folder / "02-extract", "ledger"), sources))
+    tellings = {row["telling_id"]: row for row in _check_tellings(_read_rows(folder / "02-extract", "tellings"), sources)}
     names = {key: key for key in claims} | {row["id"]: key for key, row in claims.items() if row.get("id")}
     relations = tuple(_read_relations(folder, names, claims))
     charts = _read_json(folder / "05-chart" / "charts.json", [])
@@ -119,7 +121,7 @@ def read_run(folder: Path) -> Run:
     brief = _read_json(folder / "06-brief" / "brief.json", {})
     sentences = [_sentence(sentence, names) for sentence in brief.get("sentences", [])]
     brief = {"question": brief.get("question") or brief.get("title") or "", "sentences": sentences}
-    return Run(folder, sources, claims, skipped, relations, charts, brief, _relations_by_claim(relations))
+    return Run(folder, sources, claims, skipped, tellings, relations, charts, brief, _relations_by_claim(relations))
 
 
 def make_payload(run: Run, ids: Iterable[str]) -> dict[str, Any]:
@@ -170,15 +172,19 @@ def account_for(run: Run) -> list[dict[str, Any]]:
     return rows
 
 
-def segment(source: Source, claims: Iterable[Mapping], skipped: Iterable[Mapping]) -> Iterator[tuple[str, str, Any]]:
+def segment(
+    source: Source, claims: Iterable[Mapping], skipped: Iterable[Mapping], tellings: Iterable[Mapping] = ()
+) -> Iterator[tuple[str, str, Any]]:
     """Cut a stored text into (kind, text, record), in order; the texts join to the whole.
 
-    Kinds: "claim", "skipped", "passage" (furniture or printed before) and "plain". A span that begins inside an
-    earlier one is given with what is left of it, even nothing, so that its anchor still exists.
+    Kinds: "claim", "skipped", "telling", "passage" (furniture or printed before) and "plain". A span that begins inside
+    an earlier one is given with what is left of it, even nothing, so that its anchor still exists. A telling is its
+    anchor and nothing else: the figure in "20 measures" keeps its mark.
     """
     text, here = source.text or "", 0
     spans = [(c["start"], c["end"], "claim", c) for c in claims]
     spans += [(s["start"], s["end"], "skipped", s) for s in skipped]
+    spans += [(t["start"], t["start"], "telling", t) for t in tellings]
     passages = sorted(source.passages, key=lambda passage: (passage["start"], passage["end"]))
     for start, end, kind, record in sorted(spans, key=lambda span: span[:3]):
         yield from _between(text, here, start, passages)
@@ -217,6 +223,13 @@ def _check_skipped(rows: Iterable[dict], sources: Mapping[str, Source]) -> Itera
     for row in sorted(rows, key=lambda row: (str(row["doc"]), int(row["start"]), int(row["end"]))):
         row |= {"start": int(row["start"]), "end": int(row["end"])}
         _check_span(row, sources, f"numeral set aside as {row['reason']}")
+        yield row
+
+
+def _check_tellings(rows: Iterable[dict], sources: Mapping[str, Source]) -> Iterator[dict]:
+    for row in sorted(rows, key=lambda row: (str(row["doc"]), int(row["start"]))):
+        row |= {"start": int(row["start"]), "end": int(row["end"])}
+        _check_span(row, sources, f"telling of {row['programme']}")
         yield row
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from csrbook.columns import column
+from csrbook.columns import TABLES, column
 from csrbook.errors import SchemaError
 
 __all__ = ["read_table", "write_csv", "write_parquet", "write_table", "write_workbook"]
@@ -106,7 +106,7 @@ def _dictionary(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     rows = []
     for name, frame in tables.items():
         for key in frame.columns:
-            known = column(key, name if name in ("sources", "ledger") else "claims")
+            known = column(key, name if name in TABLES else "claims")
             rows.append((name, key, known.meaning, known.type, known.unit, known.source))
     return pd.DataFrame(rows, columns=["table", "column", "meaning", "type", "unit", "source"])
 

@@ -3,7 +3,8 @@
 In      HTML of a notebook's outputs, clean, with tables as pandas prints them.
 Out     the same HTML: a cell that holds a number gets the class "n", as does the head of a column of numbers; a date or a
         name in code, which must not be broken, the class "k". An index that only counts 0, 1, 2 ... is left out, and a
-        column of claim ids becomes links on the words of the column after it. A table without rows says so.
+        column of ids (of claims, or of places where a programme is told) becomes links on the words of the column after
+        it. A table without rows says so.
 Never   changes what a cell says, or a table that it does not know.
 Needs   nothing.  Used by share.
 """
@@ -17,6 +18,7 @@ ROW = re.compile(r"<tr[^>]*>.*?</tr>", re.DOTALL)
 CELL = re.compile(r"<(t[hd])[^>]*>(.*?)</\1>", re.DOTALL)
 NUMBER = re.compile(r"[-\u2212]?[\d,]+(\.\d+)?(e[+-]?\d+)?|NaN|None|&lt;NA&gt;|")
 IDS = re.compile(r"[0-9a-f]{16}( \| [0-9a-f]{16})*")
+NO_IDS = ("", "None")  # of a row that has nothing to link to
 BAR = " | "  # between the members of one cell
 DAY = r"\d{4}-\d\d(-\d\d)?"
 KEPT = re.compile(rf"{DAY}|(?=.{{1,22}}$)[a-z0-9]+([-_][a-z0-9]+)+")
@@ -45,8 +47,15 @@ def _lay_out(table: re.Match) -> str:
     columns = range(len(rows[0]))
     hidden = {0} if [row[0] for row in body] == [("th", str(number)) for number in range(len(body))] else set()
     numeric = [all(NUMBER.fullmatch(row[at][1].strip()) for row in body) for at in columns]
-    hidden |= {at for at in columns[:-1] if all(tag == "td" and IDS.fullmatch(words) for tag, words in (row[at] for row in body))}
+    hidden |= {at for at in columns[:-1] if _are_ids([row[at] for row in body])}
     return ROW.sub(lambda row: _row(row, numeric, hidden), table[0])
+
+
+def _are_ids(cells: list[tuple[str, str]]) -> bool:
+    """True for a column of ids; some of its cells may be empty, but not all."""
+    if any(tag != "td" or not (words in NO_IDS or IDS.fullmatch(words)) for tag, words in cells):
+        return False
+    return any(words not in NO_IDS for _, words in cells)
 
 
 def _row(row: re.Match, numeric: list[bool], hidden: set[int]) -> str:
@@ -68,6 +77,8 @@ def _row(row: re.Match, numeric: list[bool], hidden: set[int]) -> str:
 
 def _linked(ids: str, words: str) -> str:
     """Return the words of a cell as links to their claims, those of a relation one under the other."""
+    if ids in NO_IDS:
+        return words
     claims, told = ids.split(BAR), words.split(BAR)
     if len(claims) != len(told):
         told = [words, *claims[1:]]

@@ -29,7 +29,6 @@ __all__ = [
     "by_theme_year",
     "countable",
     "parents_of",
-    "programmes",
     "promises",
 ]
 
@@ -38,7 +37,6 @@ UNADDABLE = ("percent", "multiple", "duration")
 PROMISE = [
     "claim_id", "doc", "published", "actor", "programme", "theme", "kind", "text", "value", "value_max", "unit", "qualifier",
 ]  # fmt: skip
-FIGURES = 8  # quotations shown a programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,22 +130,6 @@ def by_indicator(claims: pd.DataFrame, aggregates: Mapping[str, str] | None = No
     return frame.merge(sums, on=keys, how="left").sort_values(keys, ignore_index=True)
 
 
-def programmes(claims: pd.DataFrame) -> pd.DataFrame:
-    """Return the programmes to read: one row each, with who runs it, themes, documents, dates and what is said of it.
-
-    `figures` holds up to eight quotations, each with its date, the earliest first, results before promises.
-    """
-    kept = countable(claims).dropna(subset=["programme"]).sort_values(["target", "dated", "doc", "start"], kind="stable")
-    counts = by_programme(claims)
-    kept["told"] = kept["text"].str.split().str.join(" ") + " (" + kept["when"].fillna("no date") + ")"
-    groups = kept.groupby("programme", sort=False)
-    for name, most in (("actor", _common), ("theme", _common)):
-        counts.insert(1, name, counts["programme"].map(groups[name].agg(most)).astype("str"))
-    quoted = groups["told"].agg(lambda told: " ; ".join(dict.fromkeys(told.iloc[:FIGURES])))
-    counts["figures"] = counts["programme"].map(quoted).astype("str")
-    return counts
-
-
 def promises(claims: pd.DataFrame, *, as_of: str | None = None) -> pd.DataFrame:
     """Return every promise with its due date and state: one row a claim with `target`, the earliest due first.
 
@@ -191,9 +173,10 @@ def account(claims: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
 def add_up(claims: pd.DataFrame, by: Sequence[str] = (), *, aggregates: Mapping[str, str] | None = None) -> Total:
     """Add what may be added, within each group, indicator, unit and promise or result.
 
-    Left out, in this order: context, repeats, restatements, shares and durations, claims without a measure, measures
-    that are levels or rates (`aggregates` says other than "sum"), totals to date (`as_of`), claims without a period, and
-    those that overlap in time with a longer one of the same or a related body and programme: part and whole.
+    Left out, in this order: context, repeats, restatements, shares and durations, rates ("a day", "a year"), claims without
+    a measure, measures that are levels or rates (`aggregates` says other than "sum"), totals to date (`as_of`), claims
+    without a period, and those that overlap in time with a longer one of the same or a related body and programme: part
+    and whole.
 
     Parameters
     ----------
@@ -204,7 +187,7 @@ def add_up(claims: pd.DataFrame, by: Sequence[str] = (), *, aggregates: Mapping[
     aggregates : mapping of indicator to aggregate, optional
         See `aggregates_of`; without it every measure is taken to add.
     """
-    check(claims.columns, [*NEEDED, "begun", "indicator", "kind", "when", "when_type", *by], where="pivots.add_up")
+    check(claims.columns, [*NEEDED, "begun", "indicator", "per", "kind", "when", "when_type", *by], where="pivots.add_up")
     keys = [*by, "indicator", "unit_si", "target"]
     frame = claims.assign(reason=_refusals(claims, aggregates or {}))
     for _, group in frame[frame["reason"].isna()].groupby(keys, dropna=False, sort=True):
@@ -224,6 +207,7 @@ def _refusals(claims: pd.DataFrame, aggregates: Mapping[str, str]) -> pd.Series:
         (claims["repeat_of"].notna(), "repeat"),
         (claims["restates"].notna(), "restated"),
         (claims["kind"].isin(UNADDABLE), "share or duration"),
+        (claims["per"].notna(), "per day or year"),
         (claims["indicator"].isna(), "no measure"),
         (claims["indicator"].isin([name for name, way in aggregates.items() if way != "sum"]), "level or rate"),
         (claims["when_type"] == "as_of", "total to date"),
@@ -290,8 +274,3 @@ def _line(actor: str, parents: Mapping[str, str]) -> list[str]:
     while (parent := parents.get(line[-1])) and parent not in line:
         line.append(parent)
     return line
-
-
-def _common(values: pd.Series) -> str | None:
-    counts = values.dropna().value_counts()
-    return None if counts.empty else sorted(counts[counts == counts.max()].index)[0]

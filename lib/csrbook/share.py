@@ -52,6 +52,7 @@ DATA_FILES = (
     ("02-extract/claims.csv", "All claims"),
     ("02-extract/claims.parquet", "All claims, for programs"),
     ("02-extract/ledger.csv", "Numerals set aside"),
+    ("03-tabulate/programmes.csv", "Programmes, with a figure or without"),
     ("03-tabulate/workbook.xlsx", "Tables as a workbook"),
     ("04-reconcile/relations.csv", "Relations between claims"),
     ("run.json", "Record of the run"),
@@ -83,8 +84,9 @@ class Site:
         paths = sorted(run.folder.glob("*.ipynb"))
         self.notebooks = [(path, f"{path.stem.replace('_', '-')}.html") for path in paths]
         self.account = account_for(run)
-        self.by_doc = {"claims": defaultdict(list), "skipped": defaultdict(list)}
-        for kind, rows in (("claims", run.claims.values()), ("skipped", run.skipped)):
+        kinds = {"claims": run.claims.values(), "skipped": run.skipped, "tellings": run.tellings.values()}
+        self.by_doc = {kind: defaultdict(list) for kind in kinds}
+        for kind, rows in kinds.items():
             for row in rows:
                 self.by_doc[kind][row["doc"]].append(row)
         self.env = _make_environment()
@@ -150,7 +152,7 @@ class Site:
     def document(self, source: Source) -> str:
         """Return a document whole, its figures marked and those set aside told apart."""
         claims = self.by_doc["claims"][source.doc]
-        pieces = segment(source, claims, self.by_doc["skipped"][source.doc])
+        pieces = segment(source, claims, self.by_doc["skipped"][source.doc], self.by_doc["tellings"][source.doc])
         return self.render(
             "document.html.j2",
             source.page,
@@ -162,12 +164,15 @@ class Site:
         )
 
     def notebook(self, path: Path, name: str) -> str:
-        """Return a notebook as a page; every claim_id in it becomes a link to its evidence."""
+        """Return a notebook as a page; every claim_id in it becomes a link to its evidence, a telling_id to its place."""
         title, body = _convert_notebook(path)
         cited: dict[str, None] = {}
 
         def link(found: re.Match) -> str:
-            if (key := found["cell"] or found["href"]) not in self.run.claims:
+            key = found["cell"] or found["href"]
+            if told := found["href"] and self.run.tellings.get(key):
+                return f'href="{escape(quote(self.run.sources[told["doc"]].page))}#t-{key}"'
+            if key not in self.run.claims:
                 return found[0]
             cited[key] = None
             start = f'href="{escape(self.claim_href(key))}" class="figure" data-claims="{key}"'
@@ -292,6 +297,8 @@ def _mark_piece(kind: str, text: str, record: Mapping[str, Any] | None) -> Marku
     if kind == "skipped":
         why = _named("reason", str(record["reason"]))
         return Markup('<span class="x" data-why="{}" title="Set aside: {}">{}</span>').format(why, why, words)
+    if kind == "telling":
+        return Markup('<span class="told" id="t-{}"></span>').format(record["telling_id"])
     if kind == "passage":
         why = str(record.get("reason") or "furniture").replace("_", " ")
         return Markup('<span class="passage" title="{}">{}</span>').format(why, words)

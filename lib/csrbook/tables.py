@@ -2,7 +2,8 @@
 
     normalise(claims_frame(records, sources), units).loc[0, ["value_si", "unit_si", "value_usd", "rate_date"]]
 
-In      claim records (dicts with the field names of GUIDELINES and the extra ones), rows of sources, rows of the ledger.
+In      claim records (dicts with the field names of GUIDELINES and the extra ones), rows of sources, of the ledger, of
+        programmes told.
 Out     frames whose columns stand in `columns`; sorted by doc and start; the same rows and types for any input.
 Never   changes a printed value: what is computed is a second column beside it; invents no rate, no date, no unit.
 Needs   errors, columns, money; pandas.  Used by notebooks, pivots by what they hand on.
@@ -10,18 +11,21 @@ Needs   errors, columns, money; pandas.  Used by notebooks, pivots by what they 
 
 import json
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from math import isfinite
 from typing import Any
 
 import pandas as pd
 
-from csrbook.columns import CLAIM, LEDGER, SOURCE, Column, check, money_columns
+from csrbook.columns import CLAIM, LEDGER, SOURCE, TELLING, Column, check, money_columns
 from csrbook.errors import SchemaError
 from csrbook.money import Rate, find_rate
 
-__all__ = ["claims_frame", "currency_of", "first_day", "last_day", "ledger_frame", "normalise", "sources_frame"]
+__all__ = [
+    "claims_frame", "currency_of", "first_day", "last_day", "ledger_frame", "normalise", "sources_frame", "tellings_frame",
+    "typed_frame",
+]  # fmt: skip
 
 DTYPES = {"text": "str", "date": "str", "json": "str", "integer": "Int64", "number": "float64", "boolean": "bool"}
 
@@ -46,7 +50,7 @@ def claims_frame(records: Iterable[Mapping[str, Any]], sources: Iterable[Mapping
         A record without doc, start, end, text or value.
     """
     rows = [_checked(number, record) for number, record in enumerate(records, 1)]
-    frame = _typed(rows, CLAIM).sort_values(["doc", "start", "end"], kind="stable", ignore_index=True)
+    frame = typed_frame(rows, CLAIM).sort_values(["doc", "start", "end"], kind="stable", ignore_index=True)
     frame["claim_id"] = frame["claim_id"].fillna(frame["id"])
     known = sources_frame(sources).drop_duplicates("doc").set_index("doc")
     for name, origin in (("language", "language"), ("published", "date"), ("publisher", "publisher")):
@@ -58,13 +62,21 @@ def sources_frame(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFr
     """Return the sources table: one row a file, in the order given (read first, then unread)."""
     if isinstance(rows, pd.DataFrame):
         rows = rows.to_dict("records")
-    return _typed([dict(row) for row in rows], SOURCE)
+    return typed_frame([dict(row) for row in rows], SOURCE)
 
 
 def ledger_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Return the numerals that were set aside: one row each, sorted by doc and start."""
-    frame = _typed([dict(row) for row in rows], LEDGER)
+    frame = typed_frame([dict(row) for row in rows], LEDGER)
     return frame.sort_values(["doc", "start", "end"], kind="stable", ignore_index=True)
+
+
+def tellings_frame(rows: Iterable[Mapping[str, Any]], sources: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
+    """Return the places where programmes are told, each with the date of its document: one row a place, sorted by doc and start."""
+    frame = typed_frame([dict(row) for row in rows], TELLING).sort_values(["doc", "start"], kind="stable", ignore_index=True)
+    known = sources_frame(sources).drop_duplicates("doc").set_index("doc")
+    frame["published"] = frame["doc"].map(known["date"]).astype("str")
+    return frame
 
 
 def normalise(claims: pd.DataFrame, units: Mapping[str, Mapping[str, Any]], *, currency: str = "USD") -> pd.DataFrame:
@@ -158,7 +170,7 @@ def _float(value: Any) -> float | None:
     return number if isfinite(number) else None
 
 
-def _typed(rows: list[dict[str, Any]], schema: tuple[Column, ...]) -> pd.DataFrame:
+def typed_frame(rows: Sequence[Mapping[str, Any]], schema: Iterable[Column]) -> pd.DataFrame:
     """Build a frame with exactly the columns of a schema, whatever the rows hold; extra keys are left out."""
     return pd.DataFrame({c.name: _series([row.get(c.name) for row in rows], c.type) for c in schema})
 

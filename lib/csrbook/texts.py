@@ -3,7 +3,7 @@
 In      the tokens of a document, its sentences as token ranges, a Cues index, and the way to the dictionary form.
 Out     Text: hits of every kind, found once, and asked for by token range.
 Never   decides what a hit means, or names a language: words come from the lexicon's tables.
-Needs   lexicon, tokens.  Used by times, names, topics and claims.
+Needs   lexicon, tokens.
 """
 
 from bisect import bisect_left, bisect_right
@@ -89,6 +89,9 @@ class Text:
     stops: frozenset[str]  # what ends a sentence
     lemma: Callable[[str], str] = str
     _firsts: dict[str, list[int]] = field(default_factory=dict)
+    _clauses: dict[int, tuple[int, int]] = field(default_factory=dict)
+    _breaks: dict[int, list[int]] = field(default_factory=dict)  # where statements open, by sentence
+    _starts: dict[str, list[int]] = field(default_factory=dict)  # first tokens of sentences and of paragraphs
 
     def index(self, offset: int) -> int:
         """Return the index of the token at, or next after, an offset of the document."""
@@ -96,11 +99,17 @@ class Text:
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Return the sentence that holds token `at`."""
-        return _range_of(self.sentences, at)
+        return self._range("sentence", self.sentences, at)
 
     def paragraph(self, at: int) -> tuple[int, int]:
         """Return the paragraph that holds token `at`."""
-        return _range_of(self.paragraphs, at)
+        return self._range("paragraph", self.paragraphs, at)
+
+    def _range(self, kind: str, ranges: Sequence[tuple[int, int]], at: int) -> tuple[int, int]:
+        if not ranges:
+            return 0, 0
+        starts = self._starts.get(kind) or self._starts.setdefault(kind, [first for first, _ in ranges])
+        return ranges[max(0, bisect_right(starts, at) - 1)]
 
     def chapter(self, at: int) -> tuple[int, int]:
         """Return the chapter that holds token `at`."""
@@ -110,6 +119,8 @@ class Text:
 
     def clause(self, at: int) -> tuple[int, int]:
         """Return the stretch between the clause marks around token `at`."""
+        if at in self._clauses:
+            return self._clauses[at]
         first, last = self.sentence(at)
         left = at
         while left > first and not self._parts(left - 1):
@@ -117,12 +128,14 @@ class Text:
         right = at
         while right < last and not self._parts(right):
             right += 1
-        return left, max(right, at + 1)
+        return self._clauses.setdefault(at, (left, max(right, at + 1)))
 
     def statement(self, at: int) -> tuple[int, int]:
         """Return the part of the sentence around token `at` between semicolons: one of several things told in a row."""
         first, last = self.sentence(at)
-        breaks = [i + 1 for i in range(first, last) if self.tokens[i].text == ";"]
+        breaks = self._breaks.get(first)
+        if breaks is None:
+            breaks = self._breaks.setdefault(first, [i + 1 for i in range(first, last) if self.tokens[i].text == ";"])
         return max([first, *(b for b in breaks if b <= at)]), min([last, *(b for b in breaks if b > at)])
 
     def _parts(self, at: int) -> bool:
@@ -171,10 +184,6 @@ class Text:
         for kind, found in more.items():
             hits[kind] = sorted([*hits.get(kind, ()), *found], key=lambda h: (h.first, -h.last))
         return replace(self, hits=hits, _firsts={})
-
-
-def _range_of(ranges: Sequence[tuple[int, int]], at: int) -> tuple[int, int]:
-    return ranges[max(0, bisect_right(ranges, at, key=lambda r: r[0]) - 1)] if ranges else (0, 0)
 
 
 def read_text(

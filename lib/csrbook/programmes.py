@@ -1,0 +1,204 @@
+"""Offer the programmes that a number may belong to, each with the traits by which one is chosen.
+
+In      a Stage, and the place of a number.
+Out     Offers: the programme's Hit or None, the rule that tells where it stands, and its traits.
+Never   chooses among the offers; offers a programme told in plain words beyond its clause.
+Needs   stage, texts.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from csrbook.stage import HEAD, Stage, Told, doubts, leaning, with_own_name
+from csrbook.texts import Hit
+
+__all__ = ["BY_ORDER", "ProgrammeOffer", "programme_offers"]
+
+APPOSED = 4  # tokens between a number and the programme it counts
+ECHO_LETTERS = 10  # letters of a name that must come again for a paragraph to be about it
+HEADING_REACH = 1600  # tokens that a heading with a programme governs
+PARAGRAPHS = 2  # paragraphs above that are looked through
+BY_ORDER = ("list_lead", "apposed", "clause", "clause_after", "sentence", "sentence_after", "paragraph", "echo", "heading")
+DIRECT = ("list_lead", "apposed", "clause", "clause_after", "sentence", "sentence_after")
+PROGRAMME = "programme"
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeOffer:
+    """A programme on offer, or None for none; the rule names the best place where it stands."""
+
+    hit: Hit | None
+    rule: str
+    direct: bool
+    traits: Mapping[str, float]
+
+
+def programme_offers(stage: Stage, at: int, *, end: int, style: str, told: Told | None = None) -> list[ProgrammeOffer]:
+    """Return every programme that a number at [at, end) may belong to; the last offer is none.
+
+    `told` is what was said of the number before.
+    """
+    stands: dict[str, dict[str, int]] = {}
+    hits: dict[str, Hit] = {}
+    ranks: dict[str, list[str]] = {}
+    for place, hit in _placed(stage, at, end):
+        hit = _first_of_list(stage, hit, stage.start(at)) if place in DIRECT else hit
+        name = hit.row["name"]
+        order = ranks.setdefault(place, [])
+        if name not in order:
+            order.append(name)
+        stands.setdefault(name, {}).setdefault(place, order.index(name))
+        hits.setdefault(name, hit)
+    out = []
+    names = stage.programme_names
+    for name, places in stands.items():
+        seen = dict.fromkeys(_traits(stage, at, hits[name], places, names), 1.0)
+        seen |= doubts(hits[name].row)
+        if told and told.name == name:
+            seen[f"as before in the {stage.reach(told, at)}"] = 1.0
+        rule = next(iter(places))
+        out.append(ProgrammeOffer(hits[name], rule, rule in DIRECT, _told(seen, style)))
+    none = dict.fromkeys(_of_none(stage, at, end, ranks), 1.0)
+    if told and told.name is None:
+        none[f"none, as before in the {stage.reach(told, at)}"] = 1.0
+    return [*out, ProgrammeOffer(None, "none", False, _told(none, style))]
+
+
+def _told(seen: Mapping[str, float], style: str) -> dict[str, float]:
+    """Return traits as they hold for every text, and for texts that print names in this way."""
+    return {f"{trait}{told}": amount for trait, amount in seen.items() for told in ("", f" ({style})")}
+
+
+# ---- what is offered -----------------------------------------------------------------------------------------------
+
+
+def _placed(stage: Stage, at: int, end: int) -> Iterator[tuple[str, Hit]]:
+    """Yield (place, programme): places that speak strongest first, in each the nearest first."""
+    text, sentence, clause, paragraph = stage.text, stage.text.sentence(at), stage.text.clause(at), stage.text.paragraph(at)
+    if lead := stage.list_lead(at):
+        yield from (("list_lead", h) for h in reversed(with_own_name(text.find("programme", *lead))))
+    start = stage.start(at)
+    here = text.find("programme", start, text.statement(at)[1])
+    inside = [h for h in here if clause[0] <= h.first < clause[1]]
+    yield from (("apposed", h) for h in inside if h.last > at and h.first - end <= APPOSED)
+    yield from (("clause", h) for h in reversed(inside) if h.last <= at)
+    yield from (("clause_after", h) for h in inside if h.last > at)
+    named = with_own_name(here)
+    yield from (("sentence", h) for h in reversed(named) if h.last <= at)
+    yield from (("sentence_after", h) for h in named if h.last > at)
+    yield from (("paragraph", h) for h in reversed(with_own_name(text.find("programme", paragraph[0], sentence[0]))))
+    if echoed := _echoed(stage, at):
+        yield "echo", echoed
+    number = bisect_right(stage.heading_firsts, at) - 1
+    if number >= 0 and stage.headings[number][0] >= max(text.chapter(at)[0], at - HEADING_REACH):
+        yield "heading", stage.headings[number][1]
+    yield from _further(stage, at)
+
+
+def _further(stage: Stage, at: int) -> Iterator[tuple[str, Hit]]:
+    """Yield (place, programme) of places that speak by their traits only."""
+    text, sentence, paragraph = stage.text, stage.text.sentence(at), stage.text.paragraph(at)
+    yield from (("sentence_far", h) for h in reversed(with_own_name(text.find("programme", *sentence))))
+    before = text.sentence(sentence[0] - 1)[0] if sentence[0] > paragraph[0] else sentence[0]
+    yield from (("sentence_before", h) for h in reversed(with_own_name(text.find("programme", before, sentence[0]))))
+    yield from _above(stage, at)
+    yield from _of_document(stage)
+
+
+def _above(stage: Stage, at: int) -> Iterator[tuple[str, Hit]]:
+    """Yield what the paragraphs right above name."""
+    text, above = stage.text, stage.text.paragraph(at)
+    for step in range(1, PARAGRAPHS + 1):
+        if above[0] == 0:
+            return
+        above = text.paragraph(above[0] - 1)
+        yield from ((f"above_{step}", h) for h in reversed(with_own_name(text.find("programme", *above))))
+
+
+def _of_document(stage: Stage) -> Iterator[tuple[str, Hit]]:
+    """Yield the programme that the head of the document names, and the only one it has."""
+    named = stage.programmes
+    if named and named[0].first < HEAD:
+        yield "head", named[0]
+    if len(stage.programme_names) == 1:
+        yield "only_one", named[0]
+
+
+def _first_of_list(stage: Stage, hit: Hit, start: int) -> Hit:
+    """Return the first of "A, B and C": of joint programmes the first named stands for all."""
+    for before in reversed(stage.text.find("programme", start, hit.first)):
+        if not stage.joined(before, hit):
+            break
+        hit = before
+    return hit
+
+
+def _echoed(stage: Stage, at: int) -> Hit | None:
+    """Return the programme of the chapter whose name's words the paragraph uses again, most of them and most of all."""
+    chapter, paragraph = stage.text.chapter(at), stage.text.paragraph(at)
+    if paragraph[0] in stage.echoes:
+        return stage.echoes[paragraph[0]]
+    if chapter[0] not in stage.words:
+        named = with_own_name(stage.text.find("programme", *chapter))
+        stage.words[chapter[0]] = [(h, {w for w in stage.text.lemmas(h.first, h.last) if len(w) > 1}) for h in named]
+    here = set(stage.text.lemmas(*paragraph))
+    best, score = None, 0.0
+    for hit, words in stage.words[chapter[0]]:
+        shared = sum(len(word) for word in words & here)
+        if shared >= ECHO_LETTERS and shared * 2 >= sum(map(len, words)) and shared > score:
+            best, score = hit, shared
+    return stage.echoes.setdefault(paragraph[0], best)
+
+
+# ---- traits --------------------------------------------------------------------------------------------------------
+
+
+def _traits(stage: Stage, at: int, hit: Hit, places: Mapping[str, int], names: frozenset[str]) -> Iterator[str]:
+    """Yield the traits of one programme on offer."""
+    text, sentence, clause = stage.text, stage.text.sentence(at), stage.text.clause(at)
+    for place, rank in places.items():
+        yield place if not rank else f"{place} not nearest"
+    stand = next(iter(places))
+    yield f"stands {stand}"
+    if not hit.row.get("found"):
+        yield "known"
+    if hit.row.get("weak"):
+        yield "weak"
+    yield f"of {min(len(names), 3)}"
+    yield f"of {min(len(names), 3)}, stands {stand}"
+    nouns = [h for h in text.find("name.role", sentence[0], at) if h.row["of"] == PROGRAMME]
+    if nouns:
+        yield f"noun for it before, stands {stand}"
+    if any(h.row["of"] == PROGRAMME for h in text.find("name.role", *clause)):
+        yield "noun for it in the clause"
+    if text.is_heading(text.paragraph(hit.first)):
+        yield "named in a heading"
+    if hit.last < sentence[0] and stage.count(hit.last + 1, sentence[0]) > 1:
+        yield "bodies named since"
+    since = text.paragraph(at)[0] - hit.last
+    if since > 0:
+        yield f"far {min(since // 60, 3)}"
+
+
+def _of_none(stage: Stage, at: int, end: int, ranks: Mapping[str, list[str]]) -> Iterator[str]:
+    """Yield the traits of no programme: the company is spoken of, or a source, or none is near."""
+    text, sentence, clause = stage.text, stage.text.sentence(at), stage.text.clause(at)
+    yield "none"
+    for place in ("clause", "sentence", "sentence_before", "paragraph", "above_1", "heading", "head"):
+        if not ranks.get(place):
+            yield f"none {place}"
+    for near, (first, last) in (("clause", clause), ("before", (sentence[0], at)), ("after", (end, sentence[1]))):
+        for cue in ("name.source", "name.self", "name.does", "name.own"):
+            if text.find(cue, first, last):
+                yield f"none, {cue.removeprefix('name.')} in {near}"
+        if stage.between(first, last):
+            yield f"none, a body in {near}"
+        for of in {h.row["of"] for h in text.find("name.role", first, last)}:
+            yield f"none, {of} in {near}"
+    weight = leaning(text, *sentence)
+    yield f"none, {'social' if weight > 0 else 'told only' if weight < 0 else 'plain'} sentence"
+    if sentence[0] == text.paragraph(at)[0]:
+        yield "none, opens a paragraph"
+    if text.is_heading(text.paragraph(at)):
+        yield "none in a heading"

@@ -1,0 +1,125 @@
+"""Choose theme and relevance for all numbers of a document together: what is told in a row is mostly about one thing.
+
+In      Topics in text order, a Text, the tables of themes and weights.
+Out     a Subject each: theme, relevance, the rules that chose them, and whether a cue of the sentence speaks for them.
+Never   reads a word that is not in a table, or a trait that has no weight.
+Needs   choices, relevance, sequences, texts, themes, topics.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from csrbook.choices import score
+from csrbook.relevance import relevance_traits
+from csrbook.sequences import settle
+from csrbook.texts import Text
+from csrbook.themes import theme_shares, theme_traits, units_of
+from csrbook.topics import IN_SENTENCE, Topic
+
+__all__ = ["RELEVANCES", "Evidence", "Subject", "choose_subjects", "evidence_of", "links_of", "theme_weights"]
+
+RELEVANCES = ("csr", "context")
+SURE = {"programme": 2.5, "programme near": 4.0}  # a known programme tells its theme; no text of the training knows one
+
+
+class Evidence(NamedTuple):
+    """What speaks for each theme, in the order of the table, and for the relevance "csr"."""
+
+    themes: list[dict[str, float]]
+    csr: dict[str, float]
+
+
+class Subject(NamedTuple):
+    """What a number is about: each attribute with its rule and whether it was told in the number's own sentence."""
+
+    theme: str
+    theme_rule: str
+    theme_direct: bool
+    relevance: str
+    relevance_rule: str
+    relevance_direct: bool
+
+
+def choose_subjects(
+    topics: Sequence[Topic], text: Text, *, themes: Sequence[Mapping[str, Any]], weights: Mapping[str, Mapping[str, float]]
+) -> list[Subject]:
+    """Return the Subject of every number.
+
+    Parameters
+    ----------
+    weights : mapping
+        The tables theme, relevance, theme_stays, relevance_stays and theme_relevance of weights.toml.
+    """
+    found = list(evidence_of(topics, text, themes))
+    names = [theme["id"] for theme in themes]
+    of_theme = theme_weights(weights)
+    scores = [_scores(evidence, names, of_theme, weights) for evidence in found]
+    stays = [
+        (sum(weights["theme_stays"].get(name, 0.0) for name in link), sum(weights["relevance_stays"].get(name, 0.0) for name in link))
+        for link in links_of(topics, text)
+    ]
+    chances = settle(scores, stays)
+    return [_subject(evidence, chance, names, of_theme, weights["relevance"]) for evidence, chance in zip(found, chances, strict=True)]
+
+
+def theme_weights(weights: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """Return the weights of the traits of themes, those of known programmes included."""
+    return {**weights["theme"], **SURE}
+
+
+def evidence_of(topics: Sequence[Topic], text: Text, themes: Sequence[Mapping[str, Any]]) -> Iterator[Evidence]:
+    """Yield the Evidence of every number."""
+    shares, units, names = theme_shares(text), units_of(themes), [theme["id"] for theme in themes]
+    for topic in topics:
+        yield Evidence(
+            theme_traits(topic, text, names, shares=shares, units=units), relevance_traits(topic, text, units=units)
+        )
+
+
+def links_of(topics: Sequence[Topic], text: Text) -> list[list[str]]:
+    """Return what ties every number to the one before it; the first has no tie."""
+    return [[], *(list(_links(text, before.first, topic.first)) for before, topic in pairwise(topics))][: len(topics)]
+
+
+def _links(text: Text, before: int, at: int) -> Iterator[str]:
+    if text.sentence(before) == text.sentence(at):
+        yield "sentence"
+        if text.clause(before) == text.clause(at):
+            yield "clause"
+    elif text.paragraph(before) == text.paragraph(at):
+        yield "paragraph"
+    else:
+        yield "next paragraph" if text.paragraph(before)[1] == text.paragraph(at)[0] else "further off"
+
+
+def _scores(
+    evidence: Evidence, names: Sequence[str], of_theme: Mapping[str, float], weights: Mapping[str, Mapping[str, float]]
+) -> list[list[float]]:
+    """Return the score of every theme with every relevance."""
+    done, pairs = score(evidence.csr, weights["relevance"]), weights["theme_relevance"]
+    return [
+        [own + pairs.get(f"{name} csr", 0.0) + done, own + pairs.get(f"{name} context", 0.0)]
+        for name, own in zip(names, (score(traits, of_theme) for traits in evidence.themes), strict=True)
+    ]
+
+
+def _subject(
+    evidence: Evidence, chance: Sequence[Sequence[float]], names: Sequence[str],
+    of_theme: Mapping[str, float], of_relevance: Mapping[str, float],
+) -> Subject:  # fmt: skip
+    sums = [sum(row) for row in chance]
+    theme = max(range(len(names)), key=lambda n: (sums[n], -n))
+    csr = sum(row[0] for row in chance)
+    relevance = RELEVANCES[csr <= 0.5]
+    traits = evidence.themes[theme]
+    near = any(name.rpartition(" ")[2] in IN_SENTENCE for name in traits) or "unit" in traits or "programme near" in traits
+    told = any(name.rpartition(" ")[2] in IN_SENTENCE for name in evidence.csr)
+    why = _strongest(evidence.csr, of_relevance, 1 if csr > 0.5 else -1)
+    return Subject(names[theme], _strongest(traits, of_theme, 1), near, relevance, why, told)
+
+
+def _strongest(traits: Mapping[str, float], weights: Mapping[str, float], sign: int) -> str:
+    """Return the trait that speaks most for what was chosen, or that the numbers beside it did."""
+    best = max(traits, key=lambda name: sign * traits[name] * weights.get(name, 0.0), default=None)
+    return best if best and sign * weights.get(best, 0.0) > 0 else "numbers_beside"

@@ -1,0 +1,94 @@
+"""Say where programmes are told, with a figure or without: the name as printed, its sentence, and the time told there.
+
+In      a Document, its Scene, and the Lexicons.
+Out     Tellings in text order; `found` marks a name that no table knows.
+Never   reads a document again, makes up a name, or tells twice of one place. What is told in plain words alone ("online
+        classes") is nobody's programme where neither its owner nor a body of the same family is named.
+Needs   days, documents, lexicon, scenes, texts.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any
+
+from csrbook.days import Point
+from csrbook.documents import Document
+from csrbook.lexicon import Lexicons
+from csrbook.scenes import Scene
+from csrbook.texts import Hit, Text
+
+__all__ = ["Telling", "find_tellings", "telling_record"]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One place where a programme is told, by a name (`named`) or in plain words; offsets as in a claim."""
+
+    telling_id: str
+    doc: str
+    language: str
+    start: int
+    end: int
+    text: str
+    programme: str
+    named: bool
+    found: bool
+    heading: bool
+    when: str | None
+    sentence_start: int
+    sentence_end: int
+    sentence: str
+
+
+def find_tellings(document: Document, scene: Scene, lexicons: Lexicons) -> tuple[Telling, ...]:
+    """Return every place where a programme is told, each once, in text order; of two names in one place the longer."""
+    text = scene.reading.text
+    parents = {row["name"]: row.get("parent") for row in lexicons.tables["names"]["actor"]}
+    families = {_family(hit.row["name"], parents) for hit in text.hits.get("actor", ())}
+    told = (h for h in text.hits.get("programme", ()) if not h.row.get("weak") or _family(h.row["owner"], parents) in families)
+    return tuple(_telling(document, text, hit, scene.points) for hit in _apart(filter(_is_programme, told)))
+
+
+def _is_programme(hit: Hit) -> bool:
+    """True for a name of the table, and for one of the text that is a programme's rather than a body's or nobody's."""
+    return not hit.row.get("found") or (hit.row["sure"] > 0 and hit.row["rival"] <= 0)
+
+
+def telling_record(telling: Telling) -> dict[str, Any]:
+    """Return a telling as JSON-able fields, in their order."""
+    return asdict(telling)
+
+
+def _family(name: str, parents: Mapping[str, str | None]) -> str:
+    """Return the topmost body that a name belongs to; a ring in the table ends where it closes."""
+    line = [name]
+    while (parent := parents.get(line[-1])) and parent not in line:
+        line.append(parent)
+    return line[-1]
+
+
+def _apart(hits: Iterator[Hit]) -> Iterator[Hit]:
+    """Yield hits that share no token with the one before; they come sorted, of one first token the longest first."""
+    reach = 0
+    for hit in hits:
+        if hit.first >= reach:
+            reach = hit.last
+            yield hit
+
+
+def _telling(document: Document, text: Text, hit: Hit, points: Sequence[Point]) -> Telling:
+    start, end = text.tokens[hit.first].start, text.tokens[hit.last - 1].end
+    first, last = text.sentence(hit.first)
+    last = max(last, hit.last)  # a name with a full stop in it
+    begin, stop = text.tokens[first].start, text.tokens[last - 1].end
+    near = [p for p in points if first <= p.first < last and not p.source]
+    point = min(near, key=lambda p: max(p.first - hit.last, hit.first - p.last), default=None)
+    return Telling(
+        telling_id=sha256(f"{document.sha256}:programme:{start}:{end}".encode()).hexdigest()[:16],
+        doc=document.doc, language=document.language, start=start, end=end, text=document.text[start:end],
+        programme=hit.row["name"], named=not hit.row.get("weak"), found=bool(hit.row.get("found")),
+        heading=text.is_heading(text.paragraph(hit.first)),
+        when=point.when if point else None,
+        sentence_start=begin, sentence_end=stop, sentence=document.text[begin:stop],
+    )  # fmt: skip

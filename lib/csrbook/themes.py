@@ -1,0 +1,71 @@
+"""Say what speaks for each theme of a number: words around it, what it counts, its programme.
+
+In      a Topic, a Text with hits of kind theme, and the table of themes.
+Out     traits for every theme, in the order of the table; the share of each theme among the words of a text.
+Never   reads a word that is not in a table, or decides.
+Needs   texts, topics.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from math import log2
+from typing import Any
+
+from csrbook.texts import Text
+from csrbook.topics import IN_SENTENCE, Topic, around
+
+__all__ = ["MONEY", "kept", "theme_shares", "theme_traits", "units_of"]
+
+STRENGTH = {"strong": 3.0, "normal": 2.0, "weak": 1.0, "act": 1.0}
+SHARE = 5.0  # makes a share of the text's words as large as the other traits are
+NEAR, FAR = 0.6, 0.3  # what a word's own weight counts in the sentence, and further off
+MONEY = "money"  # all currencies point alike
+
+
+def theme_shares(text: Text) -> dict[str, float]:
+    """Return the share of every theme among the cues of a whole text, by their strength."""
+    sums: Counter[str] = Counter()
+    for hit in text.hits.get("theme", ()):
+        sums[hit.row["id"]] += STRENGTH[hit.row["tells"]]
+    total = sum(sums.values())
+    return {theme: value / total for theme, value in sums.items()}
+
+
+def units_of(themes: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Return the themes that each counted noun points to."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for theme in themes:
+        for unit in theme["units"]:
+            found[unit].append(theme["id"])
+    return dict(found)
+
+
+def theme_traits(
+    topic: Topic, text: Text, themes: Iterable[str], *, shares: Mapping[str, float], units: Mapping[str, Sequence[str]]
+) -> list[dict[str, float]]:
+    """Return the traits of every theme."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    words: dict[str, Counter[str]] = defaultdict(Counter)
+    for place, hit in around(topic, text, "theme"):
+        row = hit.row
+        counts[row["id"]][f"{row['tells']} {place}"] += 1
+        words[row["id"]][row["word"]] += NEAR if place in IN_SENTENCE else FAR
+    own = topic.programme.get("theme") if topic.programme else None
+    pointed = units.get(topic.unit or "", ())
+    unit = MONEY if topic.kind == MONEY else topic.unit
+    out = []
+    for theme in themes:
+        traits = kept(counts[theme]) | words[theme] | {f"bias {theme}": 1.0, f"{theme} unit {unit}": 1.0, f"{theme} {topic.kind}": 1.0}
+        if theme in shares:
+            traits["share of the text"] = SHARE * shares[theme]
+        if theme in pointed:
+            traits["unit"] = 1.0
+        if theme == own:
+            traits["programme near" if topic.programme_near else "programme"] = 1.0
+        out.append(traits)
+    return out
+
+
+def kept(counts: Mapping[str, int]) -> dict[str, float]:
+    """Return how much cues of a kind count together: each further one adds less."""
+    return {name: log2(1 + count) for name, count in counts.items()}

@@ -1,0 +1,58 @@
+"""Themes and relevance: the numbers of an article in text order, as a chain whose neighbours tend to be of one kind."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from csrbook.parts import parts_of
+from csrbook.lexicon import load_lexicons
+from csrbook.scenes import Scene
+from csrbook.subjects import RELEVANCES, Evidence, evidence_of, links_of
+
+__all__ = ["Row", "ask_subjects", "theme_names", "without_rare"]
+
+SEVERAL = 3  # articles in which a word or a unit must stand before it gets a weight of its own
+
+
+@dataclass(frozen=True)
+class Row:
+    """The numbers of one article: what speaks for each, what ties it to the one before, and the right (theme, relevance)."""
+
+    article: str
+    evidence: Sequence[Evidence]
+    links: Sequence[Sequence[str]]
+    right: Sequence[tuple[int, int]]
+
+
+def theme_names() -> list[str]:
+    return [theme["id"] for theme in load_lexicons().tables["themes"]["theme"]]
+
+
+def ask_subjects(name: str, scene: Scene, marks: Mapping[int, dict[str, Any]]) -> Row:
+    """Return the chain of one article; numbers without a mark are left out."""
+    themes, names = load_lexicons().tables["themes"]["theme"], theme_names()
+    parts = parts_of(scene)
+    numbers = sorted(marks)
+    topics, text = [parts[number].topic for number in numbers], scene.reading.text
+    right = [(names.index(marks[n]["theme"]), RELEVANCES.index(marks[n]["relevance"])) for n in numbers]
+    return Row(name, list(evidence_of(topics, text, themes)), links_of(topics, text), right)
+
+
+def without_rare(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows without traits that stand in too few articles to be learnt from."""
+    rows = list(rows)
+    seen: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        for evidence in row.evidence:
+            for traits in (*evidence.themes, evidence.csr):
+                for trait in traits:
+                    seen[trait].add(row.article)
+
+    def kept(traits: Mapping[str, float]) -> dict[str, float]:
+        return {trait: amount for trait, amount in traits.items() if len(seen[trait]) >= SEVERAL}
+
+    return [
+        Row(row.article, [Evidence([kept(t) for t in e.themes], kept(e.csr)) for e in row.evidence], row.links, row.right)
+        for row in rows
+    ]
