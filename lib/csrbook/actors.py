@@ -3,13 +3,14 @@
 In      a Stage, and the place of a number.
 Out     Offers: a name or None, the rule that tells where it stands, and its traits.
 Never   chooses among the offers.
-Needs   stage, texts.
+Needs   choices, stage, texts.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from csrbook.choices import in_style
 from csrbook.stage import HEAD, Stage, Told, doubts, leaning
 from csrbook.texts import Hit
 
@@ -53,16 +54,11 @@ def actor_offers(stage: Stage, at: int, programme: Hit | None, *, end: int, styl
         seen |= doubts(rows.get(name, {}))
         if told and told.name == name:
             seen[f"as before in the {stage.reach(told, at)}"] = 1.0
-        out.append(ActorOffer(name, next(iter(stands)), next(iter(stands)) in DIRECT, _told(seen, style)))
+        out.append(ActorOffer(name, next(iter(stands)), next(iter(stands)) in DIRECT, in_style(seen, style)))
     nobody = dict.fromkeys(_of_nobody(stage, at, programme, ranks, end), 1.0)
     if told and told.name is None:
         nobody[f"nobody, as before in the {stage.reach(told, at)}"] = 1.0
-    return [*out, ActorOffer(None, "nobody", False, _told(nobody, style))]
-
-
-def _told(seen: Mapping[str, float], style: str) -> dict[str, float]:
-    """Return traits as they hold for every text, and for texts that print names in this way."""
-    return {f"{trait}{told}": amount for trait, amount in seen.items() for told in ("", f" ({style})")}
+    return [*out, ActorOffer(None, "nobody", False, in_style(nobody, style))]
 
 
 # ---- what is offered -----------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ Needs   nothing.
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-__all__ = ["Best", "best", "score"]
+__all__ = ["Best", "best", "in_style", "score"]
 
 Traits = Mapping[str, float]
 
@@ -23,6 +23,11 @@ class Best(NamedTuple):
     number: int
     score: float
     lead: float
+
+
+def in_style(traits: Traits, style: str) -> dict[str, float]:
+    """Return traits as they hold for every text, and for texts that print names in this way."""
+    return {f"{trait}{told}": amount for trait, amount in traits.items() for told in ("", f" ({style})")}
 
 
 def score(traits: Traits, weights: Mapping[str, float]) -> float:

@@ -4,7 +4,7 @@ In      a Document, its Mentions, and the Lexicons.
 Out     Claims in text order, one a mention; `rule` names what set every attribute, `confidence` is the share of
         attributes that had a cue of their own in the sentence.
 Never   drops a mention, changes its value, or reads a word that is not in a table.
-Needs   days, indicators, lexicon, links, mentions, parts, promises, rates, scenes, subjects, tellings, times.
+Needs   days, indicators, lexicon, links, mentions, parts, rates, scenes, subjects, tellings, times.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,18 +18,17 @@ from csrbook.indicators import indicator_of
 from csrbook.lexicon import Lexicons
 from csrbook.links import find_repeated, find_restated
 from csrbook.mentions import Mention, Skipped, find_mentions
-from csrbook.parts import Part, moment_of, parts_of
-from csrbook.promises import is_target
+from csrbook.parts import Part, offers_of, parts_of
 from csrbook.rates import rate_of
 from csrbook.scenes import Scene, set_scene
 from csrbook.subjects import Subject, choose_subjects
 from csrbook.tellings import Telling, find_tellings
-from csrbook.times import choose_when, remember
+from csrbook.times import chosen, read_when, remember
 
-__all__ = ["LOOKS_BACK", "Claim", "Extraction", "attach", "make_claims", "record"]
+__all__ = ["Claim", "Extraction", "attach", "make_claims", "record"]
 
 DIRECT = ("when", "target", "actor", "programme", "theme", "relevance", "indicator")  # attributes that confidence counts
-LOOKS_BACK = "own:past_span"  # "the past twenty years" date themselves, and nothing that follows
+FUTURE = "future_date"  # a time after the document's date is a promise
 IN_SENTENCE = ("own", "clause", "statement", "sentence")  # where a time stands that is told in the number's own sentence
 
 
@@ -130,7 +129,7 @@ def _claims(document, scene: Scene, lexicons: Lexicons) -> tuple[Claim, ...]:
         }
         claim = _claim(document, scene, number, parts[number], subjects[number], before, earlier, ids[number], links, lexicons)
         before = claim
-        earlier = earlier if claim.rule["when"] == LOOKS_BACK else remember(earlier, claim.when)
+        earlier = remember(earlier, claim.when, claim.rule["when"])
         claims.append(claim if repeats[number] is None else _as_first_printed(claim, claims[repeats[number]]))
     return tuple(claims)
 
@@ -146,13 +145,11 @@ def _claim(
     before: Claim | None, earlier: tuple[str, ...], own_id: str, links, lexicons: Lexicons,
 ) -> Claim:  # fmt: skip
     mention, (first, last) = scene.mentions[number], scene.spans[number]
-    text, cast, tables, topic, actor = scene.reading.text, scene.reading.cast, lexicons.tables, part.topic, part.actor
-    when = choose_when(
-        moment_of(scene, number, part, told=before and before.when, earlier=earlier), text, scene.points,
-        numbers=scene.numbers, today=scene.reading.today, report=scene.report, weights=tables["weights"]["when"],
-    )  # fmt: skip
+    text, tables, topic, actor = scene.reading.text, lexicons.tables, part.topic, part.actor
+    found = offers_of(scene, number, part, told=before and before.when, earlier=earlier)
+    when = read_when(chosen(found, tables["weights"]["when"]), text, first)
     future = when.rule.startswith(IN_SENTENCE) and bool(scene.reading.today) and starts_after(when.when, scene.reading.today)
-    target, target_rule, target_direct = is_target(topic, text, lead=cast.list_lead(first), future=future)
+    target_rule = FUTURE if future and not topic.target else part.promise_rule
     indicator, indicator_rule, indicator_direct = indicator_of(
         topic, text, theme=subject.theme, indicators=tables["indicators"]["indicator"]
     )
@@ -161,15 +158,15 @@ def _claim(
         "theme": subject.theme_rule, "relevance": subject.relevance_rule, "indicator": indicator_rule,
     }  # fmt: skip
     direct = (
-        when.rule.startswith(IN_SENTENCE), target_direct, actor.direct, topic.programme_near, subject.theme_direct,
-        subject.relevance_direct, indicator_direct,
+        when.rule.startswith(IN_SENTENCE), target_rule == FUTURE or part.promise_direct, actor.direct, topic.programme_near,
+        subject.theme_direct, subject.relevance_direct, indicator_direct,
     )  # fmt: skip
     sentence = text.sentence(first)
     return Claim(
         id=own_id, doc=document.doc, start=mention.start, end=mention.end, text=mention.text, value=mention.value,
         value_max=mention.value_max, unit=mention.unit, kind=mention.kind, qualifier=mention.qualifier,
-        when=when.when, when_type=when.when_type, target=target, actor=actor.name, programme=part.programme, theme=subject.theme,
-        relevance=subject.relevance, optional=False, **links, note=mention.note, indicator=indicator,
+        when=when.when, when_type=when.when_type, target=topic.target or future, actor=actor.name, programme=part.programme,
+        theme=subject.theme, relevance=subject.relevance, optional=False, **links, note=mention.note, indicator=indicator,
         per=rate_of(text, first, last, scene.numbers),
         low=mention.low, high=mention.high, claim_id=_digest(document, mention), rule=rules,
         confidence=round(sum(direct) / len(DIRECT), 2),

@@ -20,7 +20,7 @@ from csrbook.periods import SINCE, close_periods
 from csrbook.relatives import Relatives
 from csrbook.texts import Hit, Text
 
-__all__ = ["fiscal_start_of", "lone_months", "read_points"]
+__all__ = ["lone_months", "read_points"]
 
 LEAP_DAY = (2, 29)
 REPUBLIC = 1911  # the year before the first of the calendar that Taiwan prints (Minguo)
@@ -47,7 +47,7 @@ def read_points(
     numbers : sequence of int
         Token indices of the quantities: "from A to B" is one interval only with none between.
     """
-    reader = _Reader(text, today, fiscal_start_of(text, dates) or fiscal_start)
+    reader = _Reader(text, today, _fiscal_start_of(text, dates) or fiscal_start)
     points = [p for match in dates if (p := reader.date(match))]
     report = reported_span(text, points)
     words = list(Relatives(text, today, report, list(points), reader.mark).read())
@@ -63,7 +63,7 @@ def _apart(points: Sequence[Point]) -> list[Point]:
     return out
 
 
-def fiscal_start_of(text: Text, dates: Sequence[DateMatch]) -> int | None:
+def _fiscal_start_of(text: Text, dates: Sequence[DateMatch]) -> int | None:
     """Return the month in which the text says that its fiscal year opens: "the year ended 31 March", "(July to June)"."""
     for match in dates:
         month, day = match.parts.get("month"), match.parts.get("day")

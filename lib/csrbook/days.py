@@ -6,12 +6,14 @@ Never   looks at a clock, a time zone or a word.
 Needs   nothing.
 """
 
+from bisect import bisect_left
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = [
     "AS_OF", "DURING", "FULL_DAY", "FULL_MONTH", "FULL_YEAR", "ON", "PARTS", "Point",
-    "at_edge", "is_twelve_months", "make_iso", "shift_months", "split_iso", "starts_after",
+    "at_edge", "begins", "is_twelve_months", "make_iso", "shift_months", "split_iso", "starts_after", "within",
 ]  # fmt: skip
 
 AS_OF, DURING, ON = "as_of", "during", "on"
@@ -44,6 +46,16 @@ class Point:
     @property
     def when(self) -> str:
         return f"{self.start}/{self.end}" if self.end else self.start
+
+
+def begins(point: Point) -> int:
+    """Return the first token of a time: what times are sorted by."""
+    return point.first
+
+
+def within(points: Sequence[Point], first: int, last: int) -> Sequence[Point]:
+    """Return the times that begin in [first, last); `points` are in text order."""
+    return points[bisect_left(points, first, key=begins) : bisect_left(points, last, key=begins)]
 
 
 def make_iso(year: int, month: int | None = None, day: int | None = None) -> str:

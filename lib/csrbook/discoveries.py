@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from csrbook.candidates import Candidate, find_candidates, initials, source_line
-from csrbook.choices import score
+from csrbook.choices import in_style, score
 from csrbook.lemmas import tag_han
 from csrbook.texts import Text
 from csrbook.tokens import HAN, LINE, SIGN, fold, is_han
@@ -81,10 +81,7 @@ def kind_options(
         looks = [*_looks(text, candidate, is_word), *_in_source(candidate, source)]
         looks.append(f"printed as number {rank + 1}" if rank < RANKS else "printed less")
         seen = _shares(text, candidate) | dict.fromkeys(looks, 1.0)
-        told = [
-            {f"{kind}: {trait}{told}": amount for trait, amount in seen.items() for told in ("", f" ({style})")}
-            for kind in KINDS[:-1]
-        ]
+        told = [in_style({f"{kind}: {trait}": amount for trait, amount in seen.items()}, style) for kind in KINDS[:-1]]
         out.append([*told, {"nobody": 1.0}])
     return out
 

@@ -12,15 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from csrbook.choices import best, score
-from csrbook.claims import LOOKS_BACK, Claim, attach
+from csrbook.choices import score
+from csrbook.claims import Claim, attach
 from csrbook.documents import Document
 from csrbook.lexicon import Lexicons
 from csrbook.mentions import find_mentions
-from csrbook.parts import Part, moment_of, parts_of
+from csrbook.parts import Part, offers_of, parts_of
 from csrbook.scenes import Scene, set_scene
 from csrbook.subjects import Evidence, evidence_of, theme_weights
-from csrbook.times import Offer, offers, remember
+from csrbook.times import Offer, chosen, remember
 
 __all__ = ["explain_claims"]
 
@@ -56,15 +56,9 @@ def _times(scene: Scene, parts: Sequence[Part], weights: Mapping[str, float]) ->
     """Yield the time that is chosen for every number, with its traits."""
     before, earlier = None, ()
     for number, part in enumerate(parts):
-        moment = moment_of(scene, number, part, told=before, earlier=earlier)
-        found = offers(
-            moment, scene.reading.text, scene.points, numbers=scene.numbers, today=scene.reading.today, report=scene.report
-        )
-        chosen = found[best([offer.traits for offer in found], weights).number]
-        before = chosen.point.when if chosen.point else None
-        looks_back = chosen.point and f"{chosen.place}:{chosen.point.rule}" == LOOKS_BACK
-        earlier = earlier if looks_back else remember(earlier, before)
-        yield chosen
+        offer = chosen(offers_of(scene, number, part, told=before, earlier=earlier), weights)
+        before, earlier = offer.when, remember(earlier, offer.when, offer.rule)
+        yield offer
 
 
 def _lines(claim: Claim, time: Offer, evidence: Evidence, tables: Mapping[str, Any]) -> Iterator[str]:

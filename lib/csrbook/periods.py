@@ -6,15 +6,14 @@ Never   closes a period that two numbers part: "from 5 in 2008 to 9 in 2020" tel
 Needs   days, texts.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from csrbook.days import AS_OF, DURING, FULL_MONTH, FULL_YEAR, ON, Point, make_iso, shift_months, split_iso
+from csrbook.days import AS_OF, DURING, FULL_MONTH, FULL_YEAR, ON, Point, make_iso, shift_months, split_iso, within
 from csrbook.texts import Text
 
-__all__ = ["BETWEEN", "FROM", "SINCE", "close_periods", "period_of"]
+__all__ = ["SINCE", "close_periods", "period_of"]
 
 SINCE = "since"
 FROM, BETWEEN = "from", "between"  # open a period only where its end is told too
@@ -107,10 +106,6 @@ def period_of(
 OPENED = ("opened", "since_until_document", "since_until_date")  # rules of points that say when a thing began
 
 
-def _begins(point: Point) -> int:
-    return point.first
-
-
 def _marked(text: Text, kind: str, first: int, last: int) -> bool:
     before, after = text.ends_at(kind, first), text.starts_at(kind, last)
     return bool(before and before.row["place"] == "before") or bool(after and after.row["place"] == "after")
@@ -119,8 +114,7 @@ def _marked(text: Text, kind: str, first: int, last: int) -> bool:
 def _dated(text: Text, first: int, last: int, points: Sequence[Point]) -> Point | None:
     """Return the date of the sentence that a length may be counted from: the last before it, else the next after it."""
     sentence = text.sentence(first)
-    near = points[bisect_left(points, sentence[0], key=_begins) : bisect_left(points, sentence[1], key=_begins)]
-    here = [p for p in near if not p.source and p.role != AS_OF]
+    here = [p for p in within(points, *sentence) if not p.source and p.role != AS_OF]
     before, after = [p for p in here if p.last <= first], [p for p in here if p.first >= last]
     return before[-1] if before else after[0] if after else None
 

@@ -3,13 +3,14 @@
 In      a Stage, and the place of a number.
 Out     Offers: the programme's Hit or None, the rule that tells where it stands, and its traits.
 Never   chooses among the offers; offers a programme told in plain words beyond its clause.
-Needs   stage, texts.
+Needs   choices, stage, texts.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from csrbook.choices import in_style
 from csrbook.stage import HEAD, Stage, Told, doubts, leaning, with_own_name
 from csrbook.texts import Hit
 
@@ -58,16 +59,11 @@ def programme_offers(stage: Stage, at: int, *, end: int, style: str, told: Told 
         if told and told.name == name:
             seen[f"as before in the {stage.reach(told, at)}"] = 1.0
         rule = next(iter(places))
-        out.append(ProgrammeOffer(hits[name], rule, rule in DIRECT, _told(seen, style)))
+        out.append(ProgrammeOffer(hits[name], rule, rule in DIRECT, in_style(seen, style)))
     none = dict.fromkeys(_of_none(stage, at, end, ranks), 1.0)
     if told and told.name is None:
         none[f"none, as before in the {stage.reach(told, at)}"] = 1.0
-    return [*out, ProgrammeOffer(None, "none", False, _told(none, style))]
-
-
-def _told(seen: Mapping[str, float], style: str) -> dict[str, float]:
-    """Return traits as they hold for every text, and for texts that print names in this way."""
-    return {f"{trait}{told}": amount for trait, amount in seen.items() for told in ("", f" ({style})")}
+    return [*out, ProgrammeOffer(None, "none", False, in_style(none, style))]
 
 
 # ---- what is offered -----------------------------------------------------------------------------------------------

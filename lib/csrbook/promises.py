@@ -14,10 +14,10 @@ __all__ = ["is_target"]
 PLAN_AFTER = 8  # tokens between a number and a verb after it that promises it
 
 
-def is_target(topic: Topic, text: Text, *, lead: tuple[int, int] | None, future: bool) -> tuple[bool, str, bool]:
+def is_target(topic: Topic, text: Text, *, lead: tuple[int, int] | None) -> tuple[bool, str, bool]:
     """Return (target, rule, direct): the nearest governing verb before the number decides, promise or result.
 
-    A list under "the measures are:" takes the promise of its first line; a time after the document's date is a promise.
+    A list under "the measures are:" takes the promise of its first line.
     """
     clause = text.clause(topic.first)
     if lead and text.find("target.list", *lead):
@@ -31,8 +31,6 @@ def is_target(topic: Topic, text: Text, *, lead: tuple[int, int] | None, future:
     if after and after[0].first - topic.last <= PLAN_AFTER and not any(h.first >= clause[0] for h in done):
         if not text.find("name.joint", topic.last, after[0].first):  # "planted 5 trees and will water them"
             return True, "plan_after", True
-    if future:
-        return True, "future_date", True
     return False, "result" if done else "no_plan", bool(done)
 
 

@@ -6,10 +6,9 @@ Never   works out what a rate comes to.
 Needs   texts.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
-from csrbook.texts import Text
+from csrbook.texts import Text, count_within
 
 __all__ = ["rate_of"]
 
@@ -20,12 +19,8 @@ def rate_of(text: Text, first: int, last: int, numbers: Sequence[int]) -> str | 
     """Return the time that a number at tokens [first, last) is counted by: the nearest word in its clause, no number between."""
     clause = text.clause(first)
     after = next((h for h in text.find("time.rate", last - 1, min(clause[1], last + AFTER)) if h.last > last), None)
-    if after and after.row["place"] in ("after", "both") and not _numbers(numbers, last, after.first):
+    if after and after.row["place"] in ("after", "both") and not count_within(numbers, last, after.first):
         return after.row["per"]
     told = text.find("time.rate", max(clause[0], first - BEFORE), first)
     before = [hit for hit in told if hit.last <= first and hit.row["place"] in ("before", "both")]
-    return before[-1].row["per"] if before and not _numbers(numbers, before[-1].last, first) else None
-
-
-def _numbers(numbers: Sequence[int], first: int, last: int) -> int:
-    return bisect_left(numbers, last) - bisect_left(numbers, first)
+    return before[-1].row["per"] if before and not count_within(numbers, before[-1].last, first) else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from csrbook.days import AS_OF, DURING, FULL_DAY, FULL_MONTH, FULL_YEAR, ON, PARTS, Point
-from csrbook.days import at_edge, is_twelve_months, make_iso, shift_months, split_iso
+from csrbook.days import at_edge, begins, is_twelve_months, make_iso, shift_months, split_iso
 from csrbook.texts import Hit, Text
 
 __all__ = ["Relatives"]
@@ -20,10 +20,6 @@ __all__ = ["Relatives"]
 WEEK = 7
 NEAR = 3  # points before one that may still reach into it
 SEASONS = ("spring", "summer", "autumn", "winter")
-
-
-def _begins(point: Point) -> int:
-    return point.first
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +56,11 @@ class Relatives:
             if point and (kind == "event" or not self._is_part_of_date(hit, point)):
                 yield point
                 if kind == "time.year" and point.rule == "year_word":
-                    insort(self.points, point, key=_begins)
+                    insort(self.points, point, key=begins)
 
     def _is_part_of_date(self, hit: Hit, point: Point) -> bool:
         """True for the "this year" of "as of September this year"."""
-        after = bisect_left(self.points, point.last, key=_begins)
+        after = bisect_left(self.points, point.last, key=begins)
         near = (p for p in self.points[max(0, after - NEAR) : after] if point.first < p.last)
         return any(p.first < hit.first or hit.last < p.last for p in near)
 
@@ -131,7 +127,7 @@ class Relatives:
 
     def _before(self, at: int, start: int = 0) -> Iterator[Point]:
         """Yield the points that begin before a token and not before `start`, the last first."""
-        for number in range(bisect_left(self.points, at, key=_begins) - 1, -1, -1):
+        for number in range(bisect_left(self.points, at, key=begins) - 1, -1, -1):
             if self.points[number].first < start:
                 return
             yield self.points[number]

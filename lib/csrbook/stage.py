@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from math import exp
 from typing import Any, NamedTuple
 
-from csrbook.texts import Hit, Text
-from csrbook.tokens import LINE
+from csrbook.texts import Hit, Text, count_within
+from csrbook.tokens import LINE, SIGN
 
 __all__ = ["HEAD", "Stage", "Told", "doubts", "leaning", "with_own_name"]
 
 HEAD = 60  # tokens at the head of a document
 EARLY, FOUND_EARLY = 5, 2  # what a name at the head counts; one that the text alone tells may be a place or a paper
-SIGN = "sign"
 HEADING_TOKENS, SHORT_LINE = 26, 8  # a heading of its own; a line that heads the text right below it
 LIST_GAP = 5  # tokens between two names of one list
 LEAD_ITEMS = 12  # paragraphs of a list, upwards, to the line that opens it
@@ -186,7 +185,7 @@ class Stage:
 
     def count(self, first: int, last: int) -> int:
         """Return how many actors begin in [first, last)."""
-        return bisect_left(self._firsts, last) - bisect_left(self._firsts, first)
+        return count_within(self._firsts, first, last)
 
     def between(self, first: int, last: int) -> list[Hit]:
         """Return the actors that begin in [first, last)."""

@@ -17,7 +17,7 @@ from csrbook.texts import Text
 from csrbook.themes import theme_shares, theme_traits, units_of
 from csrbook.topics import IN_SENTENCE, Topic
 
-__all__ = ["RELEVANCES", "Evidence", "Subject", "choose_subjects", "evidence_of", "links_of", "theme_weights"]
+__all__ = ["RELEVANCES", "Evidence", "Subject", "chances_of", "choose_subjects", "evidence_of", "links_of", "theme_weights"]
 
 RELEVANCES = ("csr", "context")
 SURE = {"programme": 2.5, "programme near": 4.0}  # a known programme tells its theme; no text of the training knows one
@@ -52,15 +52,19 @@ def choose_subjects(
         The tables theme, relevance, theme_stays, relevance_stays and theme_relevance of weights.toml.
     """
     found = list(evidence_of(topics, text, themes))
-    names = [theme["id"] for theme in themes]
+    names, of_theme = [theme["id"] for theme in themes], theme_weights(weights)
+    chances = chances_of(found, links_of(topics, text), names, weights)
+    return [_subject(evidence, chance, names, of_theme, weights["relevance"]) for evidence, chance in zip(found, chances, strict=True)]
+
+
+def chances_of(
+    found: Sequence[Evidence], links: Sequence[Sequence[str]], names: Sequence[str], weights: Mapping[str, Mapping[str, float]]
+) -> list[Sequence[Sequence[float]]]:
+    """Return for every number the chances of each theme, in the order of `names`, with each relevance."""
     of_theme = theme_weights(weights)
     scores = [_scores(evidence, names, of_theme, weights) for evidence in found]
-    stays = [
-        (sum(weights["theme_stays"].get(name, 0.0) for name in link), sum(weights["relevance_stays"].get(name, 0.0) for name in link))
-        for link in links_of(topics, text)
-    ]
-    chances = settle(scores, stays)
-    return [_subject(evidence, chance, names, of_theme, weights["relevance"]) for evidence, chance in zip(found, chances, strict=True)]
+    tied = (dict.fromkeys(link, 1.0) for link in links)
+    return settle(scores, [(score(tie, weights["theme_stays"]), score(tie, weights["relevance_stays"])) for tie in tied])
 
 
 def theme_weights(weights: Mapping[str, Mapping[str, float]]) -> dict[str, float]:

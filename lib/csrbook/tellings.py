@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
-from csrbook.days import Point
+from csrbook.days import Point, within
 from csrbook.documents import Document
 from csrbook.lexicon import Lexicons
 from csrbook.scenes import Scene
@@ -82,7 +82,7 @@ def _telling(document: Document, text: Text, hit: Hit, points: Sequence[Point]) 
     first, last = text.sentence(hit.first)
     last = max(last, hit.last)  # a name with a full stop in it
     begin, stop = text.tokens[first].start, text.tokens[last - 1].end
-    near = [p for p in points if first <= p.first < last and not p.source]
+    near = [p for p in within(points, first, last) if not p.source]
     point = min(near, key=lambda p: max(p.first - hit.last, hit.first - p.last), default=None)
     return Telling(
         telling_id=sha256(f"{document.sha256}:programme:{start}:{end}".encode()).hexdigest()[:16],

@@ -15,15 +15,14 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from csrbook.lexicon import Trie
-from csrbook.tokens import BLANK, LINE, Token, tokenize
+from csrbook.tokens import BLANK, LINE, SIGN, Token, tokenize
 
-__all__ = ["Cues", "Hit", "Text", "read_text"]
+__all__ = ["Cues", "Hit", "Text", "count_within", "read_text"]
 
 HEADING_TOKENS = 26  # a paragraph longer than this is no heading
 TEMPLATE = 3  # a heading printed this often opens the same part of every chapter
 CHAPTER_TOKENS = 200  # a part shorter than this is no chapter
 LONGEST_SENTENCE, LONGEST_PARAGRAPH = 500, 1200  # tokens; no writer goes on longer, and context must have an end
-SIGN = "sign"
 
 
 class Hit(NamedTuple):
@@ -73,6 +72,11 @@ def _outermost(hits: Iterable[Hit]) -> Iterator[Hit]:
         if hit.last > reach or (hit.first, hit.last) == widest:
             reach, widest = hit.last, (hit.first, hit.last)
             yield hit
+
+
+def count_within(firsts: Sequence[int], first: int, last: int) -> int:
+    """Return how many of the first tokens given, in text order, lie in [first, last); less than one where last comes first."""
+    return bisect_left(firsts, last) - bisect_left(firsts, first)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 from csrbook.texts import Text
 from csrbook.topics import IN_SENTENCE, Topic, around
 
-__all__ = ["MONEY", "kept", "theme_shares", "theme_traits", "units_of"]
+__all__ = ["FAR", "NEAR", "kept", "theme_shares", "theme_traits", "units_of"]
 
 STRENGTH = {"strong": 3.0, "normal": 2.0, "weak": 1.0, "act": 1.0}
 SHARE = 5.0  # makes a share of the text's words as large as the other traits are

@@ -8,15 +8,14 @@ Never   makes up a time that no Point tells.
 Needs   choices, days, texts.
 """
 
-from bisect import bisect_left
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from csrbook.choices import best
-from csrbook.days import AS_OF, DURING, FULL_DAY, ON, Point, starts_after
-from csrbook.texts import Text
+from csrbook.days import AS_OF, DURING, FULL_DAY, ON, Point, starts_after, within
+from csrbook.texts import Text, count_within
 
-__all__ = ["Moment", "Offer", "When", "choose_when", "offers", "remember"]
+__all__ = ["Moment", "Offer", "When", "chosen", "offers", "read_when", "remember"]
 
 FRONT = 9  # a time that begins this early in its sentence may carry on to the next
 BACK = 4  # sentences that a time reaches on
@@ -28,18 +27,18 @@ UNPLACED = ("report", "document", "earlier")  # times that stand nowhere near th
 REACH = 150  # tokens from a number to the next that may share its time
 RANKS = 4  # times of one place that are offered, the nearest first
 CUES = ("time.total", "time.state", "time.link")  # words of a clause that go with one kind of time
+LOOKS_BACK = "own:past_span"  # "the past twenty years" date themselves, and nothing that follows
 EARLIER = 3  # times of numbers before that are still on offer
 BRACKETS = "(["
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The time of a claim: ISO 8601 or None, its type, the rule that found it, and its lead over the next best."""
+    """The time of a claim: ISO 8601 or None, its type, and the rule that found it."""
 
     when: str | None
     when_type: str | None
     rule: str
-    lead: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +62,36 @@ class Offer:
     place: str
     traits: Mapping[str, float]
 
+    @property
+    def when(self) -> str | None:
+        return self.point.when if self.point else None
 
-def choose_when(
-    moment: Moment, text: Text, points: Sequence[Point], *, numbers: Sequence[int],
-    today: str | None, report: Point | None, weights: Mapping[str, float],
-) -> When:  # fmt: skip
-    """Return the time that governs a number: of all that are offered the one with the highest score."""
-    found = offers(moment, text, points, numbers=numbers, today=today, report=report)
-    chosen = best([offer.traits for offer in found], weights)
-    offer = found[chosen.number]
-    if offer.point is None:
-        return When(None, None, "none", chosen.lead)
-    return When(offer.point.when, _type(text, text.clause(moment.first), offer.point), f"{offer.place}:{offer.point.rule}", chosen.lead)
+    @property
+    def rule(self) -> str:
+        return f"{self.place}:{self.point.rule}" if self.point else self.place
 
 
-def remember(earlier: tuple[str, ...], when: str | None) -> tuple[str, ...]:
-    """Return the last few times of numbers with one more in front, each once.
+def chosen(found: Sequence[Offer], weights: Mapping[str, float]) -> Offer:
+    """Return the offer with the highest score."""
+    return found[best([offer.traits for offer in found], weights).number]
+
+
+def read_when(offer: Offer, text: Text, at: int) -> When:
+    """Return what an offer says of the number at token `at`."""
+    return When(offer.when, offer.point and _type(text, text.clause(at), offer.point), offer.rule)
+
+
+def remember(earlier: tuple[str, ...], when: str | None, rule: str = "") -> tuple[str, ...]:
+    """Return the last few times of numbers with one more in front, each once; one that looks back is not kept.
 
     Examples
     --------
     >>> remember(("2020", "2019"), "2019"), remember(("2020",), None)
     (('2019', '2020'), ('2020',))
     """
-    return (when, *(other for other in earlier if other != when))[:EARLIER] if when else earlier
+    if not when or rule == LOOKS_BACK:
+        return earlier
+    return (when, *(other for other in earlier if other != when))[:EARLIER]
 
 
 def offers(
@@ -131,41 +137,32 @@ def _placed(moment: Moment, text: Text, points: Sequence[Point]) -> Iterator[tup
     """Yield (place, point): the sentence's own, nearest first, but for foundings; the sentences before it; the headings above."""
     sentence = text.sentence(moment.first)
     clause, statement = text.clause(moment.first), text.statement(moment.first)
-    here = sorted(_within(points, *sentence), key=lambda p: _distance(moment, p))
+    here = sorted(within(points, *sentence), key=lambda p: _distance(moment, p))
     yield from ((_place(moment, p, clause, statement), p) for p in here if not _is_founding(text, p))
     paragraph, back = text.paragraph(moment.first), sentence
     for steps in range(1, BACK + 1):
         if back[0] <= paragraph[0]:
             break
         back = text.sentence(back[0] - 1)
-        yield from ((f"back_{min(steps, 3)}", p) for p in reversed(_within(points, *back)))
+        yield from ((f"back_{min(steps, 3)}", p) for p in reversed(within(points, *back)))
     if text.is_heading(paragraph):  # a headline tells in short what the text below it dates
         below = paragraph
         for _ in range(LEAD):
             if below[1] >= len(text.tokens):
                 break
             below = text.paragraph(below[1])
-            yield from (("lead", p) for p in _within(points, *below))
+            yield from (("lead", p) for p in within(points, *below))
     above, steps = paragraph, 0
     while above[0] > 0 and steps < 2 and moment.first - above[0] < HEADINGS:
         above = text.paragraph(above[0] - 1)
         heading = text.is_heading(above)
         steps += 1
-        yield from (("heading" if heading else "paragraph_before", p) for p in reversed(_within(points, *above)[-2:]))
+        yield from (("heading" if heading else "paragraph_before", p) for p in reversed(within(points, *above)[-2:]))
 
 
 def _ends(when: str) -> tuple[str, str | None]:
     start, _, end = when.partition("/")
     return start, end or None
-
-
-def _within(points: Sequence[Point], first: int, last: int) -> Sequence[Point]:
-    """The times that begin in [first, last); `points` are in text order."""
-    return points[bisect_left(points, first, key=_begins) : bisect_left(points, last, key=_begins)]
-
-
-def _begins(point: Point) -> int:
-    return point.first
 
 
 def _distance(moment: Moment, point: Point) -> int:
@@ -224,9 +221,9 @@ def _told(
 def _own(moment: Moment, clause: tuple[int, int], points: Sequence[Point], numbers: Sequence[int]) -> set[str]:
     """Return the times that the clause of a number tells with no other number between."""
     out = set()
-    for point in _within(points, *clause):
+    for point in within(points, *clause):
         first, last = (point.last, moment.first) if point.last <= moment.first else (moment.last, point.first)
-        if not point.source and bisect_left(numbers, last) <= bisect_left(numbers, first):
+        if not point.source and count_within(numbers, first, last) <= 0:
             out.add(point.when)
     return out
 
@@ -266,9 +263,8 @@ def _between(
     if place == "own" or not place.endswith(("_before", "_after")) or place == "paragraph_before":
         return
     first, last = (point.last, moment.first) if point.last <= moment.first else (moment.last, point.first)
-    count = bisect_left(numbers, last) - bisect_left(numbers, first)
-    yield f"{place} numbers between {min(count, 2)}"
-    if _within(points, first, last):
+    yield f"{place} numbers between {min(count_within(numbers, first, last), 2)}"
+    if within(points, first, last):
         yield f"{place} times between"
     if last - first <= 2:
         yield f"{place} adjacent"

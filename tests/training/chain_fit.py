@@ -13,9 +13,7 @@ from scipy.sparse import csr_matrix
 from scipy.special import logsumexp
 from topic_questions import Row, theme_names, without_rare
 
-from csrbook.choices import score
-from csrbook.sequences import settle
-from csrbook.subjects import RELEVANCES
+from csrbook.subjects import RELEVANCES, chances_of
 
 __all__ = ["cross_validate_rows", "fit_rows"]
 
@@ -132,20 +130,9 @@ def cross_validate_rows(rows: Sequence[Row]) -> tuple[int, int, int]:
     for held in range(FOLDS):
         weights = fit_rows([row for n, row in enumerate(rows) if n % FOLDS != held])
         for row in (row for n, row in enumerate(rows) if n % FOLDS == held):
-            for (theme, kind), chance in zip(row.right, _chances(row, weights), strict=True):
+            for (theme, kind), chance in zip(row.right, chances_of(row.evidence, row.links, theme_names(), weights), strict=True):
                 sums = [sum(pair) for pair in chance]
                 themes += sums.index(max(sums)) == theme
                 relevances += (sum(pair[0] for pair in chance) <= 0.5) == kind
                 asked += 1
     return themes, relevances, asked
-
-
-def _chances(row: Row, weights: Mapping[str, Mapping[str, float]]) -> list:
-    pairs = [[weights["theme_relevance"].get(f"{theme} {kind}", 0.0) for kind in RELEVANCES] for theme in theme_names()]
-    scores = []
-    for evidence in row.evidence:
-        done = score(evidence.csr, weights["relevance"])
-        own = [score(traits, weights["theme"]) for traits in evidence.themes]
-        scores.append([[one + done + csr, one + context] for one, (csr, context) in zip(own, pairs, strict=True)])
-    ties = [tuple(sum(weights[f"{what}_stays"].get(t, 0.0) for t in link) for what in ("theme", "relevance")) for link in row.links]
-    return settle(scores, ties)

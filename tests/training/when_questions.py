@@ -5,9 +5,9 @@ from typing import Any
 
 from questions import Question
 
-from csrbook.parts import moment_of, parts_of
+from csrbook.parts import offers_of, parts_of
 from csrbook.scenes import Scene
-from csrbook.times import offers, remember
+from csrbook.times import remember
 
 __all__ = ["ask_when"]
 
@@ -19,10 +19,7 @@ def ask_when(name: str, scene: Scene, marks: Mapping[int, dict[str, Any]]) -> It
     parts = parts_of(scene)
     for number, mark in sorted(marks.items()):
         told = marks[number - 1]["when"] if number - 1 in marks else None
-        moment = moment_of(scene, number, parts[number], told=told, earlier=earlier)
+        found = offers_of(scene, number, parts[number], told=told, earlier=earlier)
         earlier = remember(earlier, mark["when"])
-        found = offers(
-            moment, scene.reading.text, scene.points, numbers=scene.numbers, today=scene.reading.today, report=scene.report
-        )
-        right = frozenset(n for n, o in enumerate(found) if (o.point.when if o.point else None) == mark["when"])
+        right = frozenset(n for n, offer in enumerate(found) if offer.when == mark["when"])
         yield Question(name, [o.traits for o in found], right, 1.0 if mark["when"] else NULL_WEIGHT)
