@@ -63,6 +63,7 @@ def library(monkeypatch):
     stand_in(monkeypatch, "corpus", extract=extract)
     stand_in(monkeypatch, "claims", record=lambda claim: RECORD | claim)
     stand_in(monkeypatch, "derivations", explain=explain)
+    stand_in(monkeypatch, "explanations", explain_claims=lambda text, lexicons, *, language: [])
     stand_in(monkeypatch, "lexicon", load_lexicons=lambda: types.SimpleNamespace(digest="0123456789abcdef", check=lambda: None))
     return calls
 

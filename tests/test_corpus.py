@@ -5,7 +5,9 @@ import json
 import pytest
 
 from csrbook.scenes import read_document_text
-from csrbook.corpus import claim_rows, extract, extract_documents, ledger_rows, load_documents, source_rows, store_documents
+from csrbook.corpus import (
+    claim_rows, extract, extract_documents, ledger_rows, lexicons_of, load_documents, source_rows, store_documents, store_names,
+)  # fmt: skip
 from csrbook.documents import read_documents
 from csrbook.errors import DocumentError, NothingToRead, SchemaError
 from csrbook.lexicon import load_lexicons
@@ -96,3 +98,38 @@ def test_a_day_that_does_not_exist_stops_nothing(tmp_path):
     (tmp_path / "odd.txt").write_text("Northwind planted 10,000 trees on 31 June 2019, and 8,000 trees in 2018.", encoding="utf-8")
     (extraction,) = extract(tmp_path).extractions
     assert [c.when for c in extraction.claims] == ["2019-06", "2018"]
+
+
+# ---- names that a person confirmed -------------------------------------------------------------------------------------
+
+WIND = 'actor = [{ name = "North Wind", forms = ["Northwind", "北风公司", "Северный ветер"] }]\n'
+
+
+def actors(extractions):
+    return {claim["actor"] for claim in claim_rows(extractions)}
+
+
+def test_names_of_a_folder_are_honoured_for_it_and_for_its_files(folder):
+    (folder / "names.toml").write_text(WIND, encoding="utf-8")
+    assert actors(extract(folder).extractions) == {"North Wind"}
+    assert actors(extract(path for path in [folder / "zh.txt"]).extractions) == {"North Wind"}
+    assert [u.path for u in extract(folder).unread] == ["empty.txt"], "names.toml is no document"
+
+
+def test_names_are_kept_for_the_notebooks_that_follow(folder, tmp_path):
+    (folder / "names.toml").write_bytes(WIND.encode("utf-8"))
+    path = store_documents(read_documents(folder, load_lexicons()).documents, tmp_path / "kept")
+    (kept,) = store_names(folder, path.parent)
+    assert kept.read_bytes() == WIND.encode("utf-8")
+    assert actors(extract_documents(load_documents(path.parent), lexicons_of(path.parent))) == {"North Wind"}
+    (folder / "names.toml").unlink()
+    assert store_names(folder, path.parent) == [] and lexicons_of(path.parent) is load_lexicons()
+
+
+def test_of_two_folders_the_last_by_path_goes_before(folder, tmp_path):
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "names.toml").write_text('actor = [{ name = "South Wind", forms = ["Northwind"] }]', encoding="utf-8")
+    (folder / "names.toml").write_text(WIND, encoding="utf-8")
+    for given in ([folder, tmp_path / "more"], [tmp_path / "more", folder]):
+        rows = {row["name"]: row["forms"] for row in lexicons_of(given).tables["names"]["actor"]}
+        assert "Northwind" in rows["North Wind"] and rows["South Wind"] == ["South Wind"]

@@ -195,9 +195,19 @@ def test_hidden_files_and_our_own_are_passed_over_in_silence(folder):
     for name in (".hidden.txt", ".git/config.txt", "~$letter.docx", "corrections.csv"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("x", encoding="utf-8")
-    (folder / "manifest.toml").write_text("", encoding="utf-8")
+    for name in ("manifest.toml", "names.toml"):
+        (folder / name).write_text("", encoding="utf-8")
     corpus = read_documents(folder)
     assert docs(corpus) == ["good"] and corpus.unread == ()
+
+
+def test_names_of_a_sub_folder_are_set_aside_unless_it_is_given_too(folder):
+    (folder / "sub").mkdir()
+    (folder / "sub" / "names.toml").write_text("", encoding="utf-8")
+    (folder / "sub" / "other.txt").write_text(RU, encoding="utf-8")
+    (aside,) = read_documents(folder).unread
+    assert str(aside) == "sub/names.toml: counts only beside the documents given; move it up"
+    assert read_documents([folder, folder / "sub"]).unread == read_documents([folder, folder / "sub" / "other.txt"]).unread == ()
 
 
 def test_files_and_folders_can_be_given_together_and_twice(folder, tmp_path):

@@ -104,6 +104,23 @@ def test_a_broken_language_does_not_stop_another(tmp_path):
     assert read_lexicons(tmp_path)["xx"].language == "xx"
 
 
+def test_a_table_of_numbers_is_read_by_its_first_cells(tmp_path):
+    (broken(tmp_path, GOOD) / "amounts.csv").write_text("word,one,two\na,0.5,-1\nb,0,2\n", encoding="utf-8")
+    assert read_lexicons(tmp_path).tables["amounts"] == {"a": (0.5, -1.0), "b": (0.0, 2.0)}
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"word,one\na,0.5,1\n", "2 cells"), (b"word,one\na,0.5\na,1\n", "there twice"), (b"word,one\na,much\n", "much"),
+     (b"word,one\na,nan\n", "without end"), (b"", "UTF-8"), (b"word,one\n\xff,1\n", "UTF-8")],
+)  # fmt: skip
+def test_a_broken_table_of_numbers_is_refused(tmp_path, content, told):
+    (broken(tmp_path, GOOD) / "amounts.csv").write_bytes(content)
+    with pytest.raises(LexiconError, match="lexicons/amounts.csv") as refused:
+        read_lexicons(tmp_path).check()
+    assert told in str(refused.value)
+
+
 def test_units_must_be_there(tmp_path):
     broken(tmp_path, GOOD)
     (tmp_path / "units.toml").unlink()
@@ -112,7 +129,7 @@ def test_units_must_be_there(tmp_path):
 
 
 def test_every_file_is_loaded():
-    names = {path.name.removesuffix(".toml") for path in FOLDER.iterdir() if path.name.endswith(".toml")}
+    names = {path.name.rpartition(".")[0] for path in FOLDER.iterdir() if path.name.endswith((".toml", ".csv"))}
     nouns = {f"{language}.nouns" for language in LEXICONS}
     assert names == set(LEXICONS) | nouns | set(LEXICONS.tables)
     assert all("nouns.toml" in lexicon.entries["noun"][0].where for lexicon in LEXICONS.values())

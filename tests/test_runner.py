@@ -128,6 +128,16 @@ def test_changed_seed_runs_what_reads_it(book):
     assert "three.txt" in (outcome.folder / "01-lists" / "names.txt").read_text()
 
 
+@pytest.mark.parametrize("name", ["manifest.toml", "names.toml"])
+def test_what_is_told_of_one_file_is_an_input_too(book, name):
+    book.edit("01_lists.ipynb", "Path(seeds).iterdir()", "[Path(seeds)]")
+    seeds = book.seeds / "one.txt"
+    first = book.run(seeds=seeds)
+    assert set(json.loads((first.folder / "run.json").read_text())["inputs"]["seeds"]) == {"one.txt"}
+    (book.seeds / name).write_text("format = 1", encoding="utf-8")
+    assert book.run(seeds=seeds).ran == ("01-lists.ipynb",) and book.run(seeds=seeds).ran == ()
+
+
 def test_changed_content_that_gives_the_same_stops_there(book):
     book.run()
     (book.seeds / "one.txt").write_text("other words, same name")

@@ -10,7 +10,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from share_run import CLAIMS, TELLINGS, TEXTS, build_hostile, build_run, claim_id, make_claim, write_json, write_lines, write_sources
+from share_run import (
+    CLAIMS, TELLINGS, TEXTS, build_hostile, build_run, claim_id, make_claim, write_json, write_lines, write_sources, write_table,
+)  # fmt: skip
 
 from csrbook.errors import CsrbookError, RunError, SchemaError, SpanError
 from csrbook.evidence import Source, account_for, format_number, format_value, make_payload, read_run, segment
@@ -361,6 +363,18 @@ def test_a_telling_in_a_notebook_leads_to_its_place(run_dir):
     one = TELLINGS[0][0]
     assert f'<a href="doc-garden.html#t-{one}"' in (run_dir / "02-extract.html").read_text(encoding="utf-8")
     assert f'<span class="told" id="t-{one}"></span>garden for the town' in (run_dir / "doc-garden.html").read_text(encoding="utf-8")
+
+
+def test_a_name_to_review_leads_to_its_place(tmp_path):
+    folder = build_run(tmp_path / "run")
+    start = (folder / "01-sources" / "texts" / "garden.txt").read_bytes().decode("utf-8").index("garden for the town")
+    seen = {"telling_id": "00000000000000bb", "kind": "actor", "name": "Garden", "doc": "garden", "start": start, "end": start + 6, "text": "garden"}
+    write_table(folder / "02-extract" / "sightings.csv", [seen])
+    make_pages(folder)
+    assert 'id="t-00000000000000bb"' in (folder / "doc-garden.html").read_text(encoding="utf-8")
+    write_table(folder / "02-extract" / "sightings.csv", [seen | {"text": "Garden"}])
+    with pytest.raises(SpanError, match="telling of Garden"):
+        make_pages(folder)
 
 
 def test_brief_stands_alone(run_dir):

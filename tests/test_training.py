@@ -21,8 +21,11 @@ from questions import Question  # noqa: E402
 
 LEXICONS = load_lexicons()
 LANGUAGES = ("en", "ru", "zh")
-THEMES = {theme["id"] for theme in LEXICONS.tables["themes"]["theme"]}
-LEAST = {"when": 0.6, "theme": 0.65, "relevance": 0.8, "target": 0.85, "actor": 0.6, "programme": 0.4}  # of the articles fitted on
+NAMES = [theme["id"] for theme in LEXICONS.tables["themes"]["theme"]]
+THEMES = set(NAMES)
+LEXICON_FOLDER = FOLDER.parents[1] / "lib" / "csrbook" / "lexicons"
+SOME = 3  # every third article is asked
+LEAST = {"when": 0.6, "theme": 0.7, "relevance": 0.8, "target": 0.85, "actor": 0.6, "programme": 0.4}  # of the articles fitted on
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -33,23 +36,55 @@ def test_marks_hold_the_field_s_own_words(language):
         for mark in article.marks:
             assert article.text[mark["start"] : mark["end"]] == mark["text"], article.id
             assert mark["theme"] in THEMES and mark["relevance"] in ("csr", "context"), article.id
-            assert (mark["when"] is None) == (mark["when_type"] is None), article.id
-            assert mark["plan"] in (None, "plan"), article.id
+            if article.whole:
+                assert (mark["when"] is None) == (mark["when_type"] is None), article.id
+                assert mark["plan"] in (None, "plan"), article.id
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_stored_weights_still_fit_the_library(language):
     """A change of the library that needs new weights shows here: `make weights` fits them again."""
     right, asked = Counter(), Counter()
-    for document, article in documents(language):
+    for document, article in itertools.islice(documents(language), 0, None, SOME):
         claims = {claim.start: claim for claim in make_claims(document, LEXICONS).claims}
         for mark in article.marks:
             claim = next((claims[at] for at in range(mark["start"], mark["end"]) if at in claims), None)
             for name in LEAST if claim else ():
-                if mark[name] is not None:
+                if mark.get(name) is not None:
                     asked[name] += 1
                     right[name] += getattr(claim, name) == mark[name]
     assert {name: round(right[name] / asked[name], 3) for name in LEAST if right[name] < LEAST[name] * asked[name]} == {}
+
+
+@pytest.mark.parametrize("marked", ["[[5 trees|csr]]", "[[5 trees|csr|environment|2019]]"])
+def test_a_mark_with_too_few_fields_is_refused(tmp_path, marked):
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "a.txt").write_text(f"=== en-a1\nIt planted {marked}.", encoding="utf-8")
+    with pytest.raises(ValueError, match="expected 3 or 8"):
+        list(read_articles("en", tmp_path))
+
+
+def test_an_article_with_marks_of_two_kinds_is_refused(tmp_path):
+    (tmp_path / "en").mkdir()
+    marked = "=== en-a1\n[[5 trees|csr|environment]] and [[6 trees|csr|environment|2019|during|||]]"
+    (tmp_path / "en" / "a.txt").write_text(marked, encoding="utf-8")
+    with pytest.raises(ValueError, match="one kind an article"):
+        list(read_articles("en", tmp_path))
+
+
+def test_an_article_marked_for_its_themes_alone_is_not_whole(tmp_path):
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "a.txt").write_text("=== en-a1\nIt planted [[5 trees|csr|environment]].\n=== en-a2\nNone.", encoding="utf-8")
+    article, other = read_articles("en", tmp_path)
+    assert article.text[article.marks[0]["start"] : article.marks[0]["end"]] == "5 trees" and not article.whole and other.whole
+
+
+def test_words_speak_for_every_theme_and_for_relevance():
+    amounts = LEXICONS.tables["words"]
+    assert len(amounts) > 1000 and {len(row) for row in amounts.values()} == {len(THEMES) + 1}
+    assert amounts["school"][NAMES.index("education")] == max(amounts["school"][:-1])
+    head = (LEXICON_FOLDER / "words.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert head == ",".join(["word", *NAMES, "csr"])
 
 
 def test_a_fit_prefers_what_was_right():

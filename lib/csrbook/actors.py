@@ -160,7 +160,7 @@ def _of_nobody(stage: Stage, at: int, programme: Hit | None, ranks: Mapping, end
         if not ranks.get(place):
             yield f"nobody {place}"
     for near, (first, last) in (("clause", clause), ("before", (sentence[0], at)), ("after", (end, sentence[1]))):
-        for of in {h.row["of"] for h in stage.bodies(first, last)}:
+        for of in sorted({h.row["of"] for h in stage.bodies(first, last)}):
             yield f"nobody, {of} in {near}"
         if text.find("name.source", first, last):
             yield f"nobody, source in {near}"

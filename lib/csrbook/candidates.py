@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from csrbook.texts import Hit, Text
-from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SIGN, SPACE, WORD
+from csrbook.tokens import BLANK, DIGITS, HAN, JOINED, LINE, SIGN, SPACE, WORD, tokenize
 
 __all__ = ["Candidate", "find_candidates", "initials", "source_line"]
 
@@ -54,11 +54,13 @@ def find_candidates(text: Text, traits: Mapping[str, Any]) -> list[Candidate]:
     known = {at for h in hits for at in range(h.first, h.last)}
     quotes = set(_quoted(text, traits))
     runs = list(_capitals(text) if traits["capitals"] else _before_suffix(text))
-    never = {tuple(text.lemmas(h.first, h.last)) for h in text.hits.get("name.not", ())}
+    nots = text.hits.get("name.not", ())
+    never = {tuple(text.lemmas(h.first, h.last)) for h in nots}
+    whole = {at: (h.first, h.last) for h in nots if h.row.get("neither") for at in range(h.first, h.last)}
     found: dict[tuple[str, ...], Candidate] = {}
     for span in sorted({*quotes, *runs}):
         key = tuple(text.lemmas(*span))
-        if key in never or known & set(range(*span)) or not any(map(str.isalpha, "".join(key))):
+        if key in never or known & set(range(*span)) or _cuts(span, whole) or not any(map(str.isalpha, "".join(key))):
             continue
         candidate = found.setdefault(key, Candidate(key))
         candidate.spans[span] = span in quotes
@@ -66,7 +68,9 @@ def find_candidates(text: Text, traits: Mapping[str, Any]) -> list[Candidate]:
     for candidate in found.values():
         _add_plain(candidate)
         _drop_legal(text, candidate, found)
-    return _without_short(text, list(found.values()), capitals=traits["capitals"])
+    variants = {ord(one): other for one, other in traits["variants"]}
+    kept = [candidate for candidate in found.values() if _words(text, candidate.name.translate(variants)) not in never]
+    return _without_short(text, kept, capitals=traits["capitals"])
 
 
 def source_line(text: Text) -> Iterator[int]:
@@ -80,6 +84,17 @@ def source_line(text: Text) -> Iterator[int]:
         if first and dated and len(line) <= SOURCE_LINE and line[-1].text not in text.stops:
             yield from range(first, at)
         first = at
+
+
+def _cuts(span: Span, whole: Mapping[int, Span]) -> bool:
+    """True for a span that holds a part of what a person says is no name, and not all of it."""
+    ends = (whole.get(at, span) for at in (span[0], span[1] - 1))
+    return any(first < span[0] or last > span[1] for first, last in ends)
+
+
+def _words(text: Text, name: str) -> tuple[str, ...]:
+    """Return the words of a name in dictionary form, as those of a candidate."""
+    return tuple(text.lemma(token.text) for token in tokenize(name) if token.kind != SIGN)
 
 
 def _printed(text: Text, span: Span) -> str:

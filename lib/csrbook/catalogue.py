@@ -4,6 +4,7 @@
 
 In      normalised claims, the places where programmes are told, the table of names.
 Out     a table with names as printed in each language, owner, theme, documents, dates, figures, and the first telling.
+        For proposals: rows by a column, figures quoted, the first telling, what most claims have.
 Never   leaves out a programme because no number stands beside it; prints a name that no document prints.
 Needs   columns, pivots, tables; pandas.
 """
@@ -18,7 +19,7 @@ from csrbook.columns import column, name_column
 from csrbook.pivots import countable, parents_of
 from csrbook.tables import first_day, last_day, typed_frame
 
-__all__ = ["programme_table"]
+__all__ = ["BAR", "common", "first_told", "programme_table", "quote_figures", "rows_by"]
 
 FIGURES = 8  # quotations shown a programme
 BAR = " | "
@@ -47,10 +48,10 @@ def programme_table(
     names, languages = names or {}, sorted(languages)
     known, parents = {row["name"]: row for row in names.get("programme", ())}, parents_of(names)
     kept = countable(claims).dropna(subset=["programme"]).sort_values(["target", "dated", "doc", "start"], kind="stable")
-    stated, told = _by_programme(kept), _by_programme(tellings)
+    stated, told = rows_by(kept, "programme"), rows_by(tellings, "programme")
     rows = []
     for name in sorted(stated.keys() | told.keys()):
-        row = {"programme": name} | _figures(stated[name]) | _dates(stated[name], told[name])
+        row = {"programme": name} | quote_figures(stated[name]) | _dates(stated[name], told[name])
         row |= _owner(known.get(name), stated[name], parents) | _telling(told[name], languages)
         rows.append(row | {"found": name not in known})
     rows.sort(key=lambda row: (-row["documents"], -row["claims"], row["programme"]))
@@ -58,15 +59,15 @@ def programme_table(
     return typed_frame(rows, [column(name, "programmes") for name in order])
 
 
-def _by_programme(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of each programme, in the order given; nulls as None."""
+def rows_by(frame: pd.DataFrame, key: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of each programme, or of whatever a column names, in the order given; nulls as None."""
     out: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in frame.to_dict("records"):
-        out[row["programme"]].append({key: None if value != value else value for key, value in row.items()})
+        out[row[key]].append({name: None if value != value else value for name, value in row.items()})
     return out
 
 
-def _figures(claims: Rows) -> dict[str, Any]:
+def quote_figures(claims: Rows) -> dict[str, Any]:
     """Return how many claims there are, and the first of them as quotations with their ids; equal ones once."""
     quoted: dict[str, str] = {}
     for claim in claims[:FIGURES]:
@@ -93,7 +94,7 @@ def _dates(claims: Rows, tellings: Rows) -> dict[str, Any]:
 def _owner(known: Mapping[str, Any] | None, claims: Rows, parents: Mapping[str, str]) -> dict[str, Any]:
     """Return owner, its parent and the theme: the table's; of a name that no table knows, those of most of its claims."""
     owner, theme = (known or {}).get("owner"), (known or {}).get("theme")
-    owner, theme = owner or _common(claims, "actor"), theme or _common(claims, "theme")
+    owner, theme = owner or common(claims, "actor"), theme or common(claims, "theme")
     return {"owner": owner, "parent": parents.get(owner), "theme": theme}
 
 
@@ -105,10 +106,16 @@ def _telling(tellings: Rows, languages: Iterable[str]) -> dict[str, Any]:
         row[name_column(language)] = printed.most_common(1)[0][0] if printed else None
     if not tellings:
         return row
-    first = min(tellings, key=lambda one: (one["heading"], one["published"] is None, one["published"] or "", one["doc"], one["start"]))
+    first = first_told(tellings)
     return row | {name: first[name] for name in FIRST}
 
 
-def _common(claims: Rows, name: str) -> str | None:
+def first_told(places: Rows) -> Mapping[str, Any]:
+    """Return the place that tells of a name first: in running text before a heading, in the oldest document."""
+    return min(places, key=lambda one: (one["heading"], one["published"] is None, one["published"] or "", one["doc"], one["start"]))
+
+
+def common(claims: Rows, name: str) -> str | None:
+    """Return what most claims have in a column, of equals the first by name; nulls do not count."""
     counts = Counter(claim[name] for claim in claims if claim[name])
     return min(counts, key=lambda value: (-counts[value], value), default=None)

@@ -4,7 +4,7 @@ In      a Document, its Mentions, and the Lexicons.
 Out     Claims in text order, one a mention; `rule` names what set every attribute, `confidence` is the share of
         attributes that had a cue of their own in the sentence.
 Never   drops a mention, changes its value, or reads a word that is not in a table.
-Needs   days, indicators, lexicon, links, mentions, parts, rates, scenes, subjects, tellings, times.
+Needs   days, indicators, lexicon, links, mentions, parts, rates, scenes, sightings, subjects, tellings, times.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +21,7 @@ from csrbook.mentions import Mention, Skipped, find_mentions
 from csrbook.parts import Part, offers_of, parts_of
 from csrbook.rates import rate_of
 from csrbook.scenes import Scene, set_scene
+from csrbook.sightings import KINDS, Sighting, find_sightings
 from csrbook.subjects import Subject, choose_subjects
 from csrbook.tellings import Telling, find_tellings
 from csrbook.times import chosen, read_when, remember
@@ -70,12 +71,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What one document yields: its claims, the numerals set aside, the programmes told; each sorted by start."""
+    """What one document yields: its claims, the numerals set aside, the programmes told, the names to review; each sorted by start."""
 
     document: Any
     claims: tuple[Claim, ...]
     skipped: tuple[Skipped, ...]
     tellings: tuple[Telling, ...]
+    sightings: tuple[Sighting, ...]
 
 
 def make_claims(document, lexicons: Lexicons) -> Extraction:
@@ -88,7 +90,9 @@ def make_claims(document, lexicons: Lexicons) -> Extraction:
     """
     mentions, skipped = find_mentions(document, lexicons)
     scene = set_scene(document, mentions, lexicons)
-    return Extraction(document, _claims(document, scene, lexicons), skipped, find_tellings(document, scene, lexicons))
+    claims, tellings = _claims(document, scene, lexicons), find_tellings(document, scene, lexicons)
+    used = {(kind, getattr(claim, kind)) for claim in claims for kind in KINDS} | {("programme", one.programme) for one in tellings}
+    return Extraction(document, claims, skipped, tellings, find_sightings(document, scene.reading.text, used))
 
 
 def record(claim: Claim) -> dict[str, Any]:
@@ -118,7 +122,9 @@ def _claims(document, scene: Scene, lexicons: Lexicons) -> tuple[Claim, ...]:
     repeats = find_repeated(document, text, mentions, spans)
     parts, tables = parts_of(scene), lexicons.tables
     topics = [part.topic for part in parts]
-    subjects = choose_subjects(topics, text, themes=tables["themes"]["theme"], weights=tables["weights"])
+    subjects = choose_subjects(
+        topics, text, themes=tables["themes"]["theme"], weights=tables["weights"], words=tables["words"]
+    )
     claims: list[Claim] = []
     before, earlier = None, ()
     for number in range(len(mentions)):

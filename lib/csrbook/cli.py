@@ -146,12 +146,11 @@ def reconcile(folder: Path, language: str | None, limit_mb: int, jsonl: bool) ->
     Example: csrbook reconcile seeds --jsonl
     """
     from csrbook.corpus import claim_rows
-    from csrbook.lexicon import load_lexicons
     from csrbook.reconcile import find_relations, to_json
 
-    extractions = _harvest((folder,), language, limit_mb).extractions
-    documents = [each.document for each in extractions]
-    relations = find_relations(claim_rows(extractions), load_lexicons(), documents=documents)
+    harvest = _harvest((folder,), language, limit_mb)
+    documents = [each.document for each in harvest.extractions]
+    relations = find_relations(claim_rows(harvest.extractions), harvest.lexicons, documents=documents)
     _print((to_json(one) for one in relations), ("kind", "verdict", "members"), jsonl)
 
 

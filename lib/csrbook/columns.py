@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass, replace
 from csrbook.errors import SchemaError
 
 __all__ = [
-    "CLAIM", "DERIVED", "LEDGER", "PROGRAMME", "SOURCE", "TABLES", "TELLING", "Column", "check", "column", "dictionary", "money_columns",
-    "name_column",
+    "CLAIM", "DERIVED", "LEDGER", "PROGRAMME", "REVIEW", "SIGHTING", "SOURCE", "TABLES", "TELLING", "Column", "check", "column",
+    "dictionary", "money_columns", "name_column",
 ]  # fmt: skip
 
 
@@ -141,6 +141,44 @@ PROGRAMME = _rows(
     """
 )
 
+SIGHTING = _rows(
+    """
+    kind           | text    |      | rules | what the text makes of it: actor or programme
+    name           | text    |      | text  | the name, in its fullest and plainest form as printed
+    forms          | json    |      | text  | its forms as printed, the most frequent first
+    sure           | number  |      | rules | lead of this reading over the next best: nobody's name, or one of the other kind
+    telling_id     | text    |      | rules | stable id of the place shown: hash of the document's hash, the kind and the span
+    doc            | text    |      | file  | document
+    language       | text    |      | rules | language of the document
+    start          | integer | char | text  | first code point of the name at that place
+    end            | integer | char | text  | code point after its last
+    text           | text    |      | text  | the name as printed there
+    heading        | boolean |      | rules | true where it stands in headings only
+    sentence_start | integer | char | text  | first code point of the sentence around it
+    sentence_end   | integer | char | text  | code point after its last
+    sentence       | text    |      | text  | that sentence, exactly as printed
+    """
+)
+
+REVIEW = _rows(
+    """
+    kind       | text    |       | rules    | actor or programme: what the text makes of it, and the list that its entry belongs into
+    name       | text    |       | text     | a name that no table knows, in its fullest and plainest form as printed
+    forms      | text    |       | text     | its forms as printed, those of most documents first, separated by a bar
+    sure       | number  |       | rules    | lead of this reading over the next best, where it is surest; near or below zero: doubtful
+    languages  | text    |       | computed | languages of the documents that name it, separated by blanks
+    documents  | integer | doc   | computed | documents that name it
+    docs       | text    |       | computed | those documents, separated by blanks
+    claims     | integer | claim | computed | claims that use it, those that do not count included
+    figures    | text    |       | text     | up to eight quotations with their dates, separated by a bar
+    figure_ids | text    |       | computed | ids of the claims quoted, separated by a bar
+    claim_ids  | text    |       | computed | ids of all its claims, separated by blanks
+    owner      | text    |       | computed | of a programme: who acts in most of its claims
+    theme      | text    |       | computed | of a programme: the theme of most of its claims
+    entry      | text    |       | computed | the line for the list of its kind in names.toml that confirms it
+    """
+)
+
 DERIVED = _rows(
     """
     language      | text    |         | rules    | language of the document
@@ -195,6 +233,7 @@ DERIVED = _rows(
 TABLES = {
     "claims": CLAIM + DERIVED, "sources": SOURCE + DERIVED, "ledger": LEDGER + DERIVED,
     "tellings": TELLING + DERIVED, "programmes": PROGRAMME + TELLING + DERIVED,
+    "sightings": SIGHTING + DERIVED, "names_to_review": REVIEW + SIGHTING + DERIVED,
 }  # fmt: skip
 _BY_NAME = {name: {c.name: c for c in reversed(table)} for name, table in TABLES.items()}
 _MONEY = re.compile(r"(value|low|high)_([a-z]{3})")
@@ -208,7 +247,7 @@ def column(name: str, table: str = "claims") -> Column:
     ----------
     name : str
         Column.
-    table : {"claims", "sources", "ledger", "tellings", "programmes"}
+    table : {"claims", "sources", "ledger", "tellings", "programmes", "sightings", "names_to_review"}
         A source's `kind` (news, report) is not a claim's; where the table does not have the name, any other that has it
         answers.
 

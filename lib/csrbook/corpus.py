@@ -2,10 +2,11 @@
 
     harvest = extract("seeds")          every document's claims, and the files that could not be read
 
-In      a folder or files; or the folder that `store_documents` wrote.
-Out     Harvest(extractions, unread), by path; rows for the tables of sources, claims, numerals set aside and programmes told.
+In      a folder or files, with a names.toml beside them where there is one; or the folder that `store_documents` wrote.
+Out     Harvest(extractions, unread, lexicons), by path; rows for the tables of sources, claims, numerals set aside, programmes
+        told and names to review.
 Never   lets one bad document stop the rest, or gives other rows for the same bytes.
-Needs   claims, documents, errors, lexicon, scenes, tellings.
+Needs   claims, confirmations, documents, errors, lexicon, scenes, sightings, tellings.
 """
 
 import json
@@ -15,15 +16,17 @@ from pathlib import Path
 from typing import Any
 
 from csrbook.claims import Extraction, make_claims, record
-from csrbook.documents import Corpus, Document, Passage, Unread, read_documents, stated_date
+from csrbook.confirmations import NAMES, with_names
+from csrbook.documents import Corpus, Document, Passage, Unread, find_folders, read_documents, stated_date
 from csrbook.errors import DocumentError, SchemaError
 from csrbook.lexicon import Lexicons, load_lexicons
 from csrbook.scenes import read_document_text
+from csrbook.sightings import sighting_record
 from csrbook.tellings import telling_record
 
 __all__ = [
-    "Harvest", "claim_rows", "extract", "extract_documents", "ledger_rows", "load_documents", "source_rows", "store_documents",
-    "telling_rows",
+    "Harvest", "claim_rows", "extract", "extract_documents", "ledger_rows", "lexicons_of", "load_documents", "sighting_rows",
+    "source_rows", "store_documents", "store_names", "telling_rows",
 ]  # fmt: skip
 
 RECORDS = "documents.json"
@@ -32,10 +35,27 @@ TEXTS = "texts"
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """What a folder yields: an extraction a document, and the files that were set aside."""
+    """What a folder yields: an extraction a document, the files that were set aside, and the lexicons it was read by."""
 
     extractions: tuple[Extraction, ...]
     unread: tuple[Unread, ...]
+    lexicons: Lexicons
+
+
+def lexicons_of(folder_or_files: str | Path | Iterable[str | Path]) -> Lexicons:
+    """Return the lexicons with the names that a person confirmed in a names.toml beside the documents, where there is one.
+
+    Of several folders that speak of one name the last by path goes before.
+
+    Raises
+    ------
+    LexiconError
+        A names.toml that breaks the rules of `confirmations`.
+    """
+    lexicons = load_lexicons()
+    for folder in find_folders(folder_or_files):
+        lexicons = with_names(lexicons, folder / NAMES)
+    return lexicons
 
 
 def extract(
@@ -52,14 +72,17 @@ def extract(
     ------
     NothingToRead
         The folder is absent or holds no file.
+    LexiconError
+        As `lexicons_of`.
     """
-    lexicons = load_lexicons()
-    corpus = read_documents(folder_or_files, lexicons, language=language, limit_mb=limit_mb)
-    return Harvest(tuple(extract_documents(corpus.documents, lexicons)), corpus.unread)
+    given = [folder_or_files] if isinstance(folder_or_files, str | Path) else list(folder_or_files)
+    lexicons = lexicons_of(given)
+    corpus = read_documents(given, lexicons, language=language, limit_mb=limit_mb)
+    return Harvest(tuple(extract_documents(corpus.documents, lexicons)), corpus.unread, lexicons)
 
 
 def extract_documents(documents: Iterable[Document], lexicons: Lexicons | None = None) -> Iterator[Extraction]:
-    """Yield the extraction of each document, in the order given."""
+    """Yield the extraction of each document, in the order given; `lexicons_of` their folder knows the names confirmed there."""
     lexicons = lexicons or load_lexicons()
     return (make_claims(document, lexicons) for document in documents)
 
@@ -102,6 +125,11 @@ def telling_rows(extractions: Iterable[Extraction]) -> list[dict[str, Any]]:
     return [telling_record(one) for each in extractions for one in each.tellings]
 
 
+def sighting_rows(extractions: Iterable[Extraction]) -> list[dict[str, Any]]:
+    """Return one row a document and name that no table knows, in the order of the documents and of the text."""
+    return [sighting_record(one) for each in extractions for one in each.sightings]
+
+
 # ---- documents kept for the notebooks that follow ----------------------------------------------------------------------
 
 
@@ -119,6 +147,16 @@ def store_documents(documents: Iterable[Document], folder: str | Path) -> Path:
     path = folder / RECORDS
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
+
+
+def store_names(seeds: str | Path, folder: str | Path) -> list[Path]:
+    """Keep the names.toml of the documents, byte for byte, so that `lexicons_of(folder)` knows them too; return its path, if any."""
+    (home,), kept = find_folders(seeds), Path(folder) / NAMES
+    if not (home / NAMES).is_file():
+        kept.unlink(missing_ok=True)  # of a run before
+        return []
+    kept.write_bytes((home / NAMES).read_bytes())
+    return [kept]
 
 
 def load_documents(folder: str | Path) -> tuple[Document, ...]:

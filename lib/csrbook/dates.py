@@ -159,7 +159,9 @@ class _Reader:
             late = starts_after(make_iso(year, month, day), self.today)
             if not self._is_planned(match):
                 return year - late, "year_of_document"
-            return year + (not late and make_iso(year, month, day)[: len(self.today)] < self.today), "year_to_come"
+            passed = not late and make_iso(year, month, day)[: len(self.today)] < self.today
+            announced = day and make_iso(year, month) >= shift_months(self.today[:FULL_MONTH], -1)  # the day on which a plan was told
+            return year + (passed and not announced), "year_to_come"
         if self.known:
             return split_iso(self.known[-1][1])[0], "year_before"
         if self.years:

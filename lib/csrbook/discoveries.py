@@ -44,11 +44,12 @@ def discover(
     options = kind_options(text, found, style=traits["name_style"], is_word=is_word)
     rows = [row for candidate, each in zip(found, options, strict=True) for row in _rows(candidate, each, weights)]
     actors = [row["sure"] for _, row in rows if row["is"] == "actor" and row["rival"] <= 0]
-    known = sum(not hit.row.get("minor") for hit in text.hits.get("actor", ())) >= OFTEN
+    named = text.hits.get("actor", ())
+    known = sum(not (hit.row.get("minor") or hit.row.get("confirmed")) for hit in named) >= OFTEN
     least = {"actor": LEAST, "programme": LEAST}
     if known:
         least = dict.fromkeys(least, LEAST_BESIDE_KNOWN)
-    elif actors:  # somebody acts in every document
+    elif actors and not _confirmed(text, "actor"):  # somebody acts in every document
         least["actor"] = max(min(LEAST, max(actors)), LEAST_OF_BEST)
     out: dict[tuple[str, str], dict[str, Any]] = {}
     for candidate, row in rows:
@@ -57,6 +58,11 @@ def discover(
             for form in (candidate.name, *candidate.forms, gap.join(candidate.key), *candidate.short):
                 out.setdefault((row["is"], form), row)
     return [(form, row) for (_, form), row in out.items()]
+
+
+def _confirmed(text: Text, *kinds: str) -> Counter[str]:
+    """How often the names that a person confirmed are printed: were they not known, they would be candidates."""
+    return Counter(hit.row["name"] for kind in kinds for hit in text.hits.get(kind, ()) if hit.row.get("confirmed"))
 
 
 def _rows(
@@ -75,7 +81,8 @@ def kind_options(
     """Return for every candidate the options of KINDS, each with its traits: what is seen of the name, told of the kind."""
     out = []
     counts = [_count(text, candidate) for candidate in found]
-    most, source = sorted(counts, reverse=True)[:RANKS], set(source_line(text))
+    most = sorted([*counts, *_confirmed(text, *KINDS).values()], reverse=True)[:RANKS]
+    source = set(source_line(text))
     for candidate, count in zip(found, counts, strict=True):
         rank = most.index(count) if count in most else RANKS
         looks = [*_looks(text, candidate, is_word), *_in_source(candidate, source)]
@@ -173,7 +180,7 @@ def _shares(text: Text, candidate: Candidate) -> dict[str, float]:
     """Return what stands around a name, each with the share of its printings; but what stands right beside it once counts in full."""
     counts: Counter[str] = Counter()
     for (first, last), quoted in candidate.spans.items():
-        counts.update(set(_around(text, first - quoted, last + quoted)))
+        counts.update(sorted(set(_around(text, first - quoted, last + quoted))))
     return {trait: 1.0 if trait.endswith(ONCE) else 0.5 + 0.5 * count / len(candidate.spans) for trait, count in counts.items()}
 
 
@@ -211,7 +218,7 @@ def _around(text: Text, first: int, last: int) -> Iterator[str]:
     if text.find("name.own", max(sentence[0], first - NEAR), first):
         yield "own near before"
     clause = text.clause(min(max(first, 0), len(text.tokens) - 1))
-    for of in {h.row["of"] for h in text.find("name.role", *clause) if not first <= h.first < last}:
+    for of in sorted({h.row["of"] for h in text.find("name.role", *clause) if not first <= h.first < last}):
         yield f"{of} in the clause"
     if any(t.kind == "digits" for t in text.tokens[clause[0] : clause[1]]):
         yield "number in the clause"

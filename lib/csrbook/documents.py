@@ -5,7 +5,7 @@ Out     Documents with text, language, title, date, furniture and repeats; Unrea
         `text` is the decoded file (a leading byte order mark left out); every offset is a code point of it.
         `sha256` is the digest of that text in UTF-8, which is the file's own for plain UTF-8.
 Never   follows a symbolic link that it met in a folder, changes a text, or decides a language twice.
-Needs   errors, formats, furniture, manifest, repeats.
+Needs   confirmations, errors, formats, furniture, manifest, repeats.
 
 Document ids are file names without ending. Where two files share one (report.txt and report.pdf, or two sub-folders), each of
 them is named by its whole path instead, "/" written as "--": no id ever passes from one file to another.
@@ -17,13 +17,14 @@ import re
 import stat
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from csrbook.confirmations import NAMES
 from csrbook.errors import DocumentError, NothingToRead, UsageError
 from csrbook.formats import FORMATS, Content, read_content
 from csrbook.furniture import Cues, Passage, find_furniture, load_cues, read_cues
@@ -31,10 +32,11 @@ from csrbook.manifest import MANIFEST, read_manifest
 from csrbook.repeats import find_repeats
 
 __all__ = [
-    "Corpus", "Document", "Passage", "Source", "Unread", "find_sources", "read_document", "read_documents", "read_source", "stated_date",
+    "Corpus", "Document", "Passage", "Source", "Unread", "find_folders", "find_sources", "read_document", "read_documents",
+    "read_source", "stated_date",
 ]  # fmt: skip
 
-NO_TEXTS = (MANIFEST, "corrections.csv")
+NO_TEXTS = (MANIFEST, NAMES, "corrections.csv")
 NUMERIC_DATE = re.compile(r"(?P<y>\d{4})([./-])(?P<m>\d{1,2})\2(?P<d>\d{1,2})|(?P<D>\d{1,2})\.(?P<M>\d{1,2})\.(?P<Y>\d{4})")
 SAVED = ("pdf", "docx")
 TITLE = 200         # longest title taken from a text; a first paragraph beyond that is cut at its first sentence
@@ -104,7 +106,7 @@ def read_documents(
     Parameters
     ----------
     folder_or_files : path or iterable of paths
-        Hidden files, manifest.toml and corrections.csv are passed over.
+        Hidden files, manifest.toml, names.toml and corrections.csv are passed over; a names.toml of a sub-folder is set aside.
     lexicons : Lexicons, optional
         Its languages are those that can be read, its furniture table the cues; by default those of lexicons/furniture.toml.
     language : str, optional
@@ -267,6 +269,13 @@ def _written_date(text: str, cues: Cues, furniture: tuple[Passage, ...]) -> str 
 # ---- finding files ------------------------------------------------------------------------------------------------------
 
 
+def find_folders(folder_or_files: str | Path | Iterable[str | Path]) -> tuple[Path, ...]:
+    """Return the folders whose manifest.toml and names.toml count, as given: these, and those of the files given; sorted by whole path."""
+    given = [folder_or_files] if isinstance(folder_or_files, str | Path) else folder_or_files
+    folders = (path if path.is_dir() else path.parent for path in map(Path, given))
+    return tuple(folder for _, folder in sorted({Path(os.path.abspath(folder)): folder for folder in folders}.items()))
+
+
 def find_sources(folder_or_files: str | Path | Iterable[str | Path]) -> tuple[tuple[Source, ...], tuple[Unread, ...]]:
     """Return the files to read, each with its id and manifest row, and those set aside unread; both sorted by path.
 
@@ -280,12 +289,12 @@ def find_sources(folder_or_files: str | Path | Iterable[str | Path]) -> tuple[tu
     if len(given) == 1 and not given[0].exists() and not given[0].is_symlink():
         raise NothingToRead(str(given[0]), "no such file or folder", "", "check the path")
     folders = {path for path in given if path.is_dir()}
-    roots = folders | {path.parent for path in given if path not in folders}
+    roots = find_folders(given)
     base = Path(os.path.commonpath(roots)) if roots else Path()
     files: dict[Path, str] = {}
     unread: set[Unread] = set()
     for path in given:
-        for file, problem in _walk(path) if path in folders else [(path, _problem(path))]:
+        for file, problem in _walk(path, roots) if path in folders else [(path, _problem(path))]:
             name = _printable(file.relative_to(base).as_posix())
             if problem:
                 unread.add(Unread(name, *problem))
@@ -295,7 +304,7 @@ def find_sources(folder_or_files: str | Path | Iterable[str | Path]) -> tuple[tu
         where = ", ".join(map(str, given)) or "no files given"
         raise NothingToRead(where, "holds no document", f"endings read are {', '.join(FORMATS)}", "put documents into it")
     met = {*map(_normal, files), *(_normal(base / one.path) for one in unread)}
-    rows = {root: {_normal(root / name): row for name, row in read_manifest(root / MANIFEST)} for root in sorted(roots)}
+    rows = {root: {_normal(root / name): row for name, row in read_manifest(root / MANIFEST)} for root in roots}
     for file in (file for root in folders for file in rows[root] if file not in met):
         name = _printable(os.path.relpath(file, base))
         unread.add(Unread(name, f"is in {MANIFEST} and not in the folder", "put the file there, or delete the row"))
@@ -306,8 +315,11 @@ def find_sources(folder_or_files: str | Path | Iterable[str | Path]) -> tuple[tu
     return tuple(sources), tuple(sorted(unread, key=lambda one: one.path.split("/")))
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, tuple[str, str] | None]]:
-    """Every file below a folder that is not hidden, with what is wrong with it before it is opened, if anything is."""
+def _walk(folder: Path, roots: Container[Path]) -> Iterator[tuple[Path, tuple[str, str] | None]]:
+    """Every file below a folder that is not hidden, with what is wrong with it before it is opened, if anything is.
+
+    A names.toml is silent in `roots` alone.
+    """
     errors: list[OSError] = []
     for here, folders, names in os.walk(folder, onerror=errors.append):
         links = [name for name in folders if os.path.islink(os.path.join(here, name))]
@@ -316,6 +328,8 @@ def _walk(folder: Path) -> Iterator[tuple[Path, tuple[str, str] | None]]:
             if not name.startswith((".", "~$")) and name not in NO_TEXTS:
                 path = Path(here, name)
                 yield path, _problem_of_link(path, folder) if path.is_symlink() else _problem(path)
+        if NAMES in names and Path(here) not in roots:
+            yield Path(here, NAMES), ("counts only beside the documents given", "move it up")
     for error in errors:
         yield Path(error.filename), (f"cannot be opened ({error.strerror})", "give yourself the right to read it")
 

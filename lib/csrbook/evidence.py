@@ -92,7 +92,7 @@ class Run:
     sources: Mapping[str, Source]
     claims: Mapping[str, Mapping[str, Any]]
     skipped: tuple[Mapping[str, Any], ...]
-    tellings: Mapping[str, Mapping[str, Any]]  # telling_id -> where a programme is told
+    tellings: Mapping[str, Mapping[str, Any]]  # telling_id -> where a programme, or a name to review, is told
     relations: tuple[Relation, ...]
     charts: tuple[Mapping[str, Any], ...]
     brief: Mapping[str, Any]
@@ -112,7 +112,8 @@ def read_run(folder: Path) -> Run:
     sources = {source.doc: source for source in _read_sources(folder)}
     claims = dict(_check_claims(_read_rows(folder / "02-extract", "claims"), sources))
     skipped = tuple(_check_skipped(_read_rows(folder / "02-extract", "ledger"), sources))
-    tellings = {row["telling_id"]: row for row in _check_tellings(_read_rows(folder / "02-extract", "tellings"), sources)}
+    told = [row for stem in ("tellings", "sightings") for row in _read_rows(folder / "02-extract", stem)]
+    tellings = {row["telling_id"]: row for row in _check_tellings(told, sources)}
     names = {key: key for key in claims} | {row["id"]: key for key, row in claims.items() if row.get("id")}
     relations = tuple(_read_relations(folder, names, claims))
     charts = _read_json(folder / "05-chart" / "charts.json", [])
@@ -229,7 +230,7 @@ def _check_skipped(rows: Iterable[dict], sources: Mapping[str, Source]) -> Itera
 def _check_tellings(rows: Iterable[dict], sources: Mapping[str, Source]) -> Iterator[dict]:
     for row in sorted(rows, key=lambda row: (str(row["doc"]), int(row["start"]))):
         row |= {"start": int(row["start"]), "end": int(row["end"])}
-        _check_span(row, sources, f"telling of {row['programme']}")
+        _check_span(row, sources, f"telling of {row.get('programme') or row.get('name')}")
         yield row
 
 

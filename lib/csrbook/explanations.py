@@ -19,7 +19,7 @@ from csrbook.lexicon import Lexicons
 from csrbook.mentions import find_mentions
 from csrbook.parts import Part, offers_of, parts_of
 from csrbook.scenes import Scene, set_scene
-from csrbook.subjects import Evidence, evidence_of, theme_weights
+from csrbook.subjects import Evidence, evidence_of, theme_weights, with_words
 from csrbook.times import Offer, chosen, remember
 
 __all__ = ["explain_claims"]
@@ -46,7 +46,8 @@ def explain_claims(text: str, lexicons: Lexicons, *, language: str) -> list[str]
     mentions, _ = find_mentions(document, lexicons)
     scene, tables = set_scene(document, mentions, lexicons), lexicons.tables
     parts = parts_of(scene)
-    evidence = evidence_of([part.topic for part in parts], scene.reading.text, tables["themes"]["theme"])
+    bare = evidence_of([part.topic for part in parts], scene.reading.text, tables["themes"]["theme"])
+    evidence = (with_words(each, tables["words"]) for each in bare)
     claims = attach(document, mentions, lexicons=lexicons)
     told = zip(claims, _times(scene, parts, tables["weights"]["when"]), evidence, strict=True)
     return [line for claim, time, seen in told for line in _lines(claim, time, seen, tables)]
@@ -70,17 +71,25 @@ def _lines(claim: Claim, time: Offer, evidence: Evidence, tables: Mapping[str, A
     yield _line("actor", f"{claim.actor or 'none'} [{rule['actor']}]")
     yield _line("programme", f"{claim.programme or 'none'} [{rule['programme']}]")
     names = [theme["id"] for theme in tables["themes"]["theme"]]
-    traits = evidence.themes[names.index(claim.theme)]
+    number, told = names.index(claim.theme), {word: tables["words"][word] for word in evidence.words if word in tables["words"]}
+    traits = evidence.themes[number]
     yield _line("theme", f"{claim.theme} [{rule['theme']}]{_reasons(traits, theme_weights(weights))}")
+    yield _line("", f"words: {_heaviest({word: amounts[number] for word, amounts in told.items()})}")
     yield _line("relevance", f"{claim.relevance} [{rule['relevance']}]{_reasons(evidence.csr, weights['relevance'])}")
+    yield _line("", f"words: {_heaviest({word: amounts[-1] for word, amounts in told.items()})}")
     yield _line("measure", f"{claim.indicator or 'none'} [{rule['indicator']}]" + (f", per {claim.per}" if claim.per else ""))
 
 
 def _reasons(traits: Mapping[str, float], weights: Mapping[str, float]) -> str:
     """Return the score of a choice and the traits that weigh most in it, heaviest first."""
     told = {trait: amount * weights.get(trait, 0.0) for trait, amount in traits.items()}
-    most = sorted((trait for trait in told if abs(told[trait]) >= LEAST), key=lambda trait: (-abs(told[trait]), trait))[:MOST]
-    return f"  {score(traits, weights):+.1f}: " + ", ".join(f"{trait} {told[trait]:+.1f}" for trait in most)
+    return f"  {score(traits, weights):+.1f}: {_heaviest(told)}"
+
+
+def _heaviest(told: Mapping[str, float]) -> str:
+    """Return what weighs most, with its amounts, heaviest first."""
+    most = sorted((name for name in told if abs(told[name]) >= LEAST), key=lambda name: (-abs(told[name]), name))[:MOST]
+    return ", ".join(f"{name} {told[name]:+.1f}" for name in most) or "none"
 
 
 def _line(name: str, said: str) -> str:

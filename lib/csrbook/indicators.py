@@ -14,7 +14,7 @@ from csrbook.topics import Topic, around, distance
 
 __all__ = ["indicator_of"]
 
-WORTH = {"own": 2.0, "clause": 2.0, "statement": 1.0, "sentence": 0.4, "back_1": 0.4, "heading_1": 0.7, "heading_2": 0.7}
+WORTH = {"own": 2.0, "clause": 2.0, "statement": 1.0, "sentence": 0.4, "back": 0.4, "heading_1": 0.7, "heading_2": 0.7}
 FADE = 18  # tokens at which a cue of the statement is worth half
 
 

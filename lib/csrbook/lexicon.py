@@ -1,4 +1,4 @@
-"""Load, check and freeze the TOML data of the languages: forms, values, codes and traits.
+"""Load, check and freeze the data of the languages: forms, values, codes and traits.
 
 In      the files of lexicons/ (see lexicons/README.md there for every key).
 Out     Lexicons: one Lexicon a language, with its entries in tries of tokens, and the shared tables.
@@ -6,6 +6,7 @@ Never   holds a word of a language or picks between two readings.
 Needs   errors, tokens.
 """
 
+import csv
 import hashlib
 import re
 import tomllib
@@ -15,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from math import isfinite
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -26,6 +28,7 @@ __all__ = ["Entry", "Lexicon", "Lexicons", "Trie", "load_lexicons", "read_lexico
 
 FORMAT = 1
 UNITS = "units.toml"
+AMOUNTS = ".csv"  # tables of numbers
 MIXED = re.compile("[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]")  # two scripts in one word: one of them was mistyped
 CODE = 2  # letters of a language code
 NOUNS = ".nouns.toml"  # the nouns of a language in a file of their own
@@ -324,6 +327,19 @@ def _read(name: str, content: bytes) -> dict[str, Any]:
     return data
 
 
+def _read_amounts(name: str, content: bytes) -> dict[str, tuple[float, ...]]:
+    """Return a CSV table as {first cell: the numbers of its row}; the head of the table only names them."""
+    try:
+        head, *rows = csv.reader(content.decode("utf-8").splitlines())
+        table = {key: tuple(map(float, cells)) for key, *cells in rows}
+    except (ValueError, csv.Error) as error:
+        raise LexiconError(f"lexicons/{name}", str(error), "UTF-8, a name and numbers in every row", "correct the line") from error
+    if len(table) != len(rows) or any(len(row) != len(head) - 1 or not all(map(isfinite, row)) for row in table.values()):
+        said = "a row is too short, too long, there twice or without end"
+        raise LexiconError(f"lexicons/{name}", said, f"{len(head)} cells", "correct it")
+    return table
+
+
 class _OnDemand(Mapping):
     """Values made when they are first asked for: a run needs one language and few tables, and reading them all takes long."""
 
@@ -343,7 +359,7 @@ class _OnDemand(Mapping):
 
 
 def read_lexicons(folder: Path | Traversable) -> Lexicons:
-    """Return every TOML file of a folder; a language or a table is read and checked when it is first asked for.
+    """Return every TOML and CSV file of a folder; a language or a table is read and checked when it is first asked for.
 
     Raises
     ------
@@ -353,18 +369,19 @@ def read_lexicons(folder: Path | Traversable) -> Lexicons:
     """
     digest, content = hashlib.sha256(), {}
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
-        if path.name.endswith(".toml"):
+        if path.name.endswith((".toml", AMOUNTS)):
             content[path.name] = path.read_bytes()
             digest.update(path.name.encode() + b"\0" + content[path.name])
     if UNITS not in content:
         raise LexiconError(f"lexicons/{UNITS}", "not there", "the shared table of units", "restore it")
-    data = _OnDemand({name: partial(_read, name, held) for name, held in content.items()})
+    readers = {name: _read_amounts if name.endswith(AMOUNTS) else _read for name in content}
+    data = _OnDemand({name: partial(readers[name], name, held) for name, held in content.items()})
     units = {row["unit"]: row for row in data[UNITS]["unit"]}
-    stems = [name.removesuffix(".toml") for name in data]
+    stems = {name.rpartition(".")[0]: name for name in data}
     codes = [stem for stem in stems if len(stem) == CODE]
     languages = _OnDemand({code: partial(_lexicon, code, data, units) for code in codes})
     own = {f"{code}{ending}".removesuffix(".toml") for code in codes for ending in (".toml", NOUNS)}
-    tables = _OnDemand({stem: partial(data.__getitem__, f"{stem}.toml") for stem in stems if stem not in own})
+    tables = _OnDemand({stem: partial(data.__getitem__, name) for stem, name in stems.items() if stem not in own})
     return Lexicons(languages, tables, units, digest.hexdigest())
 
 

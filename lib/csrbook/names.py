@@ -31,7 +31,10 @@ class Named(NamedTuple):
 
 
 def name_rows(table: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (form, row) for every actor, programme and event of names.toml; slips carry `slip = true`."""
+    """Yield (form, row) for every actor, programme and event of names.toml, and for what is no name.
+
+    Slips carry `slip = true`, what a person says is no name `neither = true`.
+    """
     for kind in ("actor", "programme", "event"):
         for entry in table[kind]:
             row = {key: value for key, value in entry.items() if key not in ("forms", "slips")} | {"is": kind}
@@ -39,6 +42,7 @@ def name_rows(table: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             if slips := entry.get("slips"):
                 slip = row | {"slip": True}
                 yield from ((form, slip) for form in slips)
+    yield from ((form, {"is": "name.not", "neither": True}) for form in table.get("neither", ()))
 
 
 @dataclass(slots=True)

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from csrbook.days import AS_OF, DURING, FULL_MONTH, FULL_YEAR, ON, Point, make_iso, shift_months, split_iso, within
+from csrbook.days import (
+    AS_OF, DURING, FULL_DAY, FULL_MONTH, FULL_YEAR, ON, Point, at_edge, is_twelve_months, make_iso, shift_months, split_iso, within,
+)  # fmt: skip
 from csrbook.texts import Text
 
 __all__ = ["SINCE", "close_periods", "period_of"]
@@ -37,7 +39,16 @@ def close_periods(text: Text, points: list[Point], today: str | None, numbers: S
         out.append(point)
     out = [replace(p, role=DURING, rule="opened") if p.role == FROM else p for p in out]
     out = [replace(p, role=DURING) if p.role == BETWEEN else p for p in out]
-    return [_until_known(text, p, out, today) if p.role == SINCE and not p.end else p for p in out]
+    return [_until_known(text, p, out, today) if p.role == SINCE and not p.end else _in_months(p) for p in out]
+
+
+def _in_months(point: Point) -> Point:
+    """Return twelve whole months told by their first and last day as months, as a financial year is told elsewhere."""
+    if not point.end or not len(point.start) == len(point.end) == FULL_DAY:
+        return point
+    first, last = point.start[:FULL_MONTH], point.end[:FULL_MONTH]
+    whole = point.start == make_iso(*split_iso(first)[:2], 1) and point.end == at_edge(last, "end")[0]
+    return replace(point, start=first, end=last) if whole and is_twelve_months(first, last) else point
 
 
 def _closes(text: Text, begin: Point, point: Point) -> bool:

@@ -190,7 +190,7 @@ def _of_none(stage: Stage, at: int, end: int, ranks: Mapping[str, list[str]]) ->
                 yield f"none, {cue.removeprefix('name.')} in {near}"
         if stage.between(first, last):
             yield f"none, a body in {near}"
-        for of in {h.row["of"] for h in text.find("name.role", first, last)}:
+        for of in sorted({h.row["of"] for h in text.find("name.role", first, last)}):
             yield f"none, {of} in {near}"
     weight = leaning(text, *sentence)
     yield f"none, {'social' if weight > 0 else 'told only' if weight < 0 else 'plain'} sentence"

@@ -3,33 +3,44 @@
 In      a Topic, and a Text with hits of kind relevance.
 Out     the traits of "csr"; "context" is the lack of them.
 Never   reads a word that is not in a table, or decides.
-Needs   texts, themes, topics.
+Needs   echoes, texts, themes, topics.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from csrbook.echoes import echoes
 from csrbook.texts import Text
 from csrbook.themes import FAR, NEAR, kept
-from csrbook.topics import IN_SENTENCE, Topic, around
+from csrbook.topics import BESIDE, IN_SENTENCE, Topic, around
 
-__all__ = ["relevance_traits"]
+__all__ = ["relevance_echoes", "relevance_traits"]
 
-BESIDE = ("name.self", "actor", "programme", "time.source", "time.base", "time.total", "time.state", "target.plan", "target.done")
+HALF = 2  # sentences after which a cue of the text around is half as loud
+COMPANY = ("name.self", "actor", "programme", "time.source", "time.base", "time.total", "time.state", "target.plan", "target.done")
 FRAMES = ("time.past", "time.ago", "time.within", "time.length")
 LEAD, END = 2, 2  # paragraphs at the head and the end of a text
 
 
-def relevance_traits(topic: Topic, text: Text, *, units: Mapping[str, Sequence[str]]) -> dict[str, float]:
-    """Return the traits of a number being told as something done for society."""
+def relevance_echoes(topics: Sequence[Topic], text: Text) -> list[dict[str, float]]:
+    """Return for every number how loud the cues of each leaning are in the sentences around."""
+    cues = [(hit.first, f"{hit.row['tells']} around", 1.0) for hit in text.hits.get("relevance", ())]
+    return echoes(text, cues, [topic.first for topic in topics], half=HALF)
+
+
+def relevance_traits(
+    topic: Topic, text: Text, *, heard: Mapping[str, float], units: Mapping[str, Sequence[str]]
+) -> dict[str, float]:
+    """Return the traits of a number being told as something done for society; `heard` is what its echoes are here."""
     counts: Counter[str] = Counter()
     words: Counter[str] = Counter()
     for place, hit in around(topic, text, "relevance"):
-        counts[f"{hit.row['tells']} {place}"] += 1
+        if place not in BESIDE:
+            counts[f"{hit.row['tells']} {place}"] += 1
         words[hit.row["word"]] += NEAR if place in IN_SENTENCE else FAR
     names = ["bias", topic.kind, *(f"unit of {theme}" for theme in units.get(topic.unit or "", ())), *_known(topic)]
     names += [*_beside(topic, text), *_length(topic, text), _part(topic, text)]
-    return kept(counts) | words | dict.fromkeys(names, 1.0) | {"position": topic.first / len(text.tokens)}
+    return kept(counts) | words | dict(heard) | dict.fromkeys(names, 1.0) | {"position": topic.first / len(text.tokens)}
 
 
 def _known(topic: Topic) -> Iterator[str]:
@@ -55,7 +66,7 @@ def _length(topic: Topic, text: Text) -> Iterator[str]:
 def _beside(topic: Topic, text: Text) -> Iterator[str]:
     """Yield which names, times and verbs stand in the clause, in the sentence and in the paragraph."""
     clause, sentence, paragraph = text.clause(topic.first), text.sentence(topic.first), text.paragraph(topic.first)
-    for kind in BESIDE:
+    for kind in COMPANY:
         if text.find(kind, clause[0], topic.first):
             yield f"{kind} clause_before"
         if text.find(kind, topic.last, clause[1]):

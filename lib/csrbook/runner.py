@@ -5,7 +5,7 @@ Out     outputs/<run>/ with the executed notebooks, what they wrote, and run.jso
         points to it. Notebooks whose inputs, parameters, code and library are those of the
         latest run are not run again: their files are copied from it.
 Never   touches `latest` before a run is whole, runs twice at once in one folder, or knows a claim.
-Needs   errors, digests, plan, progress; engine (papermill) only when something has to run.  Used by cli.
+Needs   confirmations, digests, errors, manifest, plan, progress; engine (papermill) only when something has to run.  Used by cli.
 """
 
 import contextlib
@@ -21,13 +21,16 @@ from pathlib import Path
 
 import filelock
 
+from csrbook.confirmations import NAMES
 from csrbook.digests import are_intact, digest_files, digest_library, digest_of, read_versions, walk_files
 from csrbook.errors import CsrbookError, NothingToRead, RunError, UsageError
+from csrbook.manifest import MANIFEST
 from csrbook.plan import RUN_DIR, Plan, Step, read_plan, resolve
 from csrbook.progress import Progress
 
 __all__ = ["Outcome", "run_workbook", "store_notebooks"]
 
+BESIDE = (MANIFEST, NAMES)
 NEEDED = {"notebooks", "finish", "page", "pages"}  # without these a record tells nothing of what can be kept
 FORMAT = 1  # of run.json; a record of another format is not reused
 PART = ".part"  # one name for every unfinished run: nothing in it may depend on the run's name
@@ -143,7 +146,7 @@ class _Run:
             name: os.path.relpath(value, self.work) if name in plan.paths and value else value
             for name, value in values.items()
         } | {RUN_DIR: "."}
-        self.inputs = {name: digest_files(Path(str(values[name]))) for name in plan.paths if values[name]}
+        self.inputs = {name: _digest_input(Path(str(values[name]))) for name in plan.paths if values[name]}
         self.digests = digest_library(plan.path.parent.parent / "requirements.lock")
         self.versions = read_versions()
         record = _read_json(self.latest / "run.json")
@@ -320,6 +323,12 @@ def store_notebooks(plan: Plan, *, engine: str = "own", progress: Progress | Non
         progress.end()
         for _, path in fresh:
             path.unlink(missing_ok=True)
+
+
+def _digest_input(path: Path) -> dict[str, str]:
+    """Digest a folder, or a file with what is told of it beside it."""
+    beside = () if path.is_dir() else (path.with_name(name) for name in BESIDE)
+    return digest_files(path) | {name: sha for one in beside for name, sha in digest_files(one).items()}
 
 
 def _stamps(folder: Path) -> dict[str, tuple[int, int]]:

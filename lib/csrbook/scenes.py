@@ -77,8 +77,10 @@ def _cues(lexicons: Lexicons, lexicon: Lexicon) -> Cues:
         own = tables[f"{lexicon.language}.claims"]
         cues = ((form, row) for row in own["cue"] for form in row["forms"])
         marks = ((mark, {"is": "list.mark", "exact": True}) for mark in own["traits"]["item_marks"])
+        variants = {ord(one): other for one, other in lexicon.traits["variants"]}  # as the tokens of a document are folded
+        names = ((form.translate(variants), row) for form, row in name_rows(tables["names"]))
         topics = topic_rows(tables, lexicon.language)
-        _CUES[key] = Cues(chain(cues, marks, name_rows(tables["names"]), topics), partial(lemma, lexicon=lexicon))
+        _CUES[key] = Cues(chain(cues, marks, names, topics), partial(lemma, lexicon=lexicon))
     return _CUES[key]
 
 

@@ -53,6 +53,7 @@ DATA_FILES = (
     ("02-extract/claims.parquet", "All claims, for programs"),
     ("02-extract/ledger.csv", "Numerals set aside"),
     ("03-tabulate/programmes.csv", "Programmes, with a figure or without"),
+    ("03-tabulate/names_to_review.csv", "Names to review: what no table knows"),
     ("03-tabulate/workbook.xlsx", "Tables as a workbook"),
     ("04-reconcile/relations.csv", "Relations between claims"),
     ("run.json", "Record of the run"),

@@ -44,6 +44,11 @@ def leaning(text: Text, first: int, last: int) -> int:
     return sum(LEANS.get(hit.row["tells"], 0) for hit in text.find("relevance", first, last))
 
 
+def _of_table(hit: Hit) -> bool:
+    """True for a name of the table, which knows the family of its bodies; not for one of the text or that a person confirmed."""
+    return not (hit.row.get("found") or hit.row.get("confirmed"))
+
+
 class Told(NamedTuple):
     """What was said of the number before: its first token, and the name it was given, if any."""
 
@@ -89,7 +94,7 @@ class Stage:
                 self.actors.append(hit)
         self._firsts = [hit.first for hit in self.actors]
         self.parents = {h.row["name"]: h.row["parent"] for h in self.actors if h.row.get("parent")}
-        self.known = bool(self.actors) and sum(not h.row.get("found") for h in self.actors) * 2 > len(self.actors)
+        self.known = bool(self.actors) and sum(map(_of_table, self.actors)) * 2 > len(self.actors)
         self.counts = Counter(hit.row["name"] for hit in self.actors)
         self.rows = {hit.row["name"]: hit.row for hit in self.actors}
         self.ranks = {name: rank for rank, (name, _) in enumerate(self.counts.most_common())}

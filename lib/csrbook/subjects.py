@@ -1,9 +1,9 @@
 """Choose theme and relevance for all numbers of a document together: what is told in a row is mostly about one thing.
 
-In      Topics in text order, a Text, the tables of themes and weights.
+In      Topics in text order, a Text, the tables of themes, of weights, and of words.
 Out     a Subject each: theme, relevance, the rules that chose them, and whether a cue of the sentence speaks for them.
 Never   reads a word that is not in a table, or a trait that has no weight.
-Needs   choices, relevance, sequences, texts, themes, topics.
+Needs   choices, relevance, sequences, texts, themes, topics, wording.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,23 +11,29 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from csrbook.choices import score
-from csrbook.relevance import relevance_traits
+from csrbook.relevance import relevance_echoes, relevance_traits
 from csrbook.sequences import settle
 from csrbook.texts import Text
-from csrbook.themes import theme_shares, theme_traits, units_of
+from csrbook.themes import theme_echoes, theme_traits, units_of
 from csrbook.topics import IN_SENTENCE, Topic
+from csrbook.wording import words_around
 
-__all__ = ["RELEVANCES", "Evidence", "Subject", "chances_of", "choose_subjects", "evidence_of", "links_of", "theme_weights"]
+__all__ = [
+    "RELEVANCES", "WORDS", "Evidence", "Subject", "chances_of", "choose_subjects", "evidence_of", "links_of", "theme_weights",
+    "with_words",
+]  # fmt: skip
 
 RELEVANCES = ("csr", "context")
+WORDS = "words"  # the trait that holds what the plain words around say together
 SURE = {"programme": 2.5, "programme near": 4.0}  # a known programme tells its theme; no text of the training knows one
 
 
 class Evidence(NamedTuple):
-    """What speaks for each theme, in the order of the table, and for the relevance "csr"."""
+    """What speaks for each theme, in the order of the table, and for the relevance "csr"; the words around."""
 
     themes: list[dict[str, float]]
     csr: dict[str, float]
+    words: Sequence[str]
 
 
 class Subject(NamedTuple):
@@ -42,16 +48,19 @@ class Subject(NamedTuple):
 
 
 def choose_subjects(
-    topics: Sequence[Topic], text: Text, *, themes: Sequence[Mapping[str, Any]], weights: Mapping[str, Mapping[str, float]]
-) -> list[Subject]:
+    topics: Sequence[Topic], text: Text, *,
+    themes: Sequence[Mapping[str, Any]], weights: Mapping[str, Mapping[str, float]], words: Mapping[str, Sequence[float]],
+) -> list[Subject]:  # fmt: skip
     """Return the Subject of every number.
 
     Parameters
     ----------
     weights : mapping
         The tables theme, relevance, theme_stays, relevance_stays and theme_relevance of weights.toml.
+    words : mapping
+        The table words.csv.
     """
-    found = list(evidence_of(topics, text, themes))
+    found = [with_words(evidence, words)._replace(words=()) for evidence in evidence_of(topics, text, themes)]
     names, of_theme = [theme["id"] for theme in themes], theme_weights(weights)
     chances = chances_of(found, links_of(topics, text), names, weights)
     return [_subject(evidence, chance, names, of_theme, weights["relevance"]) for evidence, chance in zip(found, chances, strict=True)]
@@ -74,11 +83,25 @@ def theme_weights(weights: Mapping[str, Mapping[str, float]]) -> dict[str, float
 
 def evidence_of(topics: Sequence[Topic], text: Text, themes: Sequence[Mapping[str, Any]]) -> Iterator[Evidence]:
     """Yield the Evidence of every number."""
-    shares, units, names = theme_shares(text), units_of(themes), [theme["id"] for theme in themes]
-    for topic in topics:
+    units, names = units_of(themes), [theme["id"] for theme in themes]
+    words = words_around(text, (topic.first for topic in topics))
+    heard = zip(theme_echoes(topics, text), relevance_echoes(topics, text), words, strict=True)
+    for topic, (about, told, said) in zip(topics, heard, strict=True):
         yield Evidence(
-            theme_traits(topic, text, names, shares=shares, units=units), relevance_traits(topic, text, units=units)
+            theme_traits(topic, text, names, heard=about, units=units),
+            relevance_traits(topic, text, heard=told, units=units),
+            said,
         )
+
+
+def with_words(evidence: Evidence, words: Mapping[str, Sequence[float]]) -> Evidence:
+    """Return evidence with what its words say together, by theme in the order of the table, and last for "csr"."""
+    said = [words[word] for word in evidence.words if word in words]
+    if not said:
+        return evidence
+    *themes, csr = map(sum, zip(*said, strict=True))
+    told = [{**traits, WORDS: amount} for traits, amount in zip(evidence.themes, themes, strict=True)]
+    return Evidence(told, {**evidence.csr, WORDS: csr}, evidence.words)
 
 
 def links_of(topics: Sequence[Topic], text: Text) -> list[list[str]]:

@@ -3,7 +3,7 @@
     normalise(claims_frame(records, sources), units).loc[0, ["value_si", "unit_si", "value_usd", "rate_date"]]
 
 In      claim records (dicts with the field names of GUIDELINES and the extra ones), rows of sources, of the ledger, of
-        programmes told.
+        programmes told, of names to review.
 Out     frames whose columns stand in `columns`; sorted by doc and start; the same rows and types for any input.
 Never   changes a printed value: what is computed is a second column beside it; invents no rate, no date, no unit.
 Needs   errors, columns, money; pandas.  Used by notebooks, pivots by what they hand on.
@@ -18,13 +18,13 @@ from typing import Any
 
 import pandas as pd
 
-from csrbook.columns import CLAIM, LEDGER, SOURCE, TELLING, Column, check, money_columns
+from csrbook.columns import CLAIM, LEDGER, SIGHTING, SOURCE, TELLING, Column, check, money_columns
 from csrbook.errors import SchemaError
 from csrbook.money import Rate, find_rate
 
 __all__ = [
-    "claims_frame", "currency_of", "first_day", "last_day", "ledger_frame", "normalise", "sources_frame", "tellings_frame",
-    "typed_frame",
+    "claims_frame", "currency_of", "first_day", "last_day", "ledger_frame", "normalise", "sightings_frame", "sources_frame",
+    "tellings_frame", "typed_frame",
 ]  # fmt: skip
 
 DTYPES = {"text": "str", "date": "str", "json": "str", "integer": "Int64", "number": "float64", "boolean": "bool"}
@@ -73,7 +73,18 @@ def ledger_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
 
 def tellings_frame(rows: Iterable[Mapping[str, Any]], sources: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
     """Return the places where programmes are told, each with the date of its document: one row a place, sorted by doc and start."""
-    frame = typed_frame([dict(row) for row in rows], TELLING).sort_values(["doc", "start"], kind="stable", ignore_index=True)
+    return _dated(typed_frame([dict(row) for row in rows], TELLING), sources)
+
+
+def sightings_frame(rows: Iterable[Mapping[str, Any]], sources: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
+    """Return the names that no table knows, each with the date of its document: one row a document and name, sorted by doc and start."""
+    told = [dict(row) | {"forms": json.dumps(row["forms"], ensure_ascii=False)} for row in rows]
+    return _dated(typed_frame(told, SIGHTING), sources)
+
+
+def _dated(frame: pd.DataFrame, sources: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return places sorted by doc and start, each with the date of its document."""
+    frame = frame.sort_values(["doc", "start"], kind="stable", ignore_index=True)
     known = sources_frame(sources).drop_duplicates("doc").set_index("doc")
     frame["published"] = frame["doc"].map(known["date"]).astype("str")
     return frame

@@ -1,7 +1,7 @@
 """Say where programmes are told, with a figure or without: the name as printed, its sentence, and the time told there.
 
 In      a Document, its Scene, and the Lexicons.
-Out     Tellings in text order; `found` marks a name that no table knows.
+Out     Tellings in text order; `found` marks a name that no table knows. The place of any name, with its sentence.
 Never   reads a document again, makes up a name, or tells twice of one place. What is told in plain words alone ("online
         classes") is nobody's programme where neither its owner nor a body of the same family is named.
 Needs   days, documents, lexicon, scenes, texts.
@@ -18,7 +18,7 @@ from csrbook.lexicon import Lexicons
 from csrbook.scenes import Scene
 from csrbook.texts import Hit, Text
 
-__all__ = ["Telling", "find_tellings", "telling_record"]
+__all__ = ["Telling", "find_tellings", "place_of", "telling_record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +77,27 @@ def _apart(hits: Iterator[Hit]) -> Iterator[Hit]:
             yield hit
 
 
-def _telling(document: Document, text: Text, hit: Hit, points: Sequence[Point]) -> Telling:
+def place_of(document: Document, text: Text, hit: Hit, *, kind: str) -> dict[str, Any]:
+    """Return where a name stands and the sentence around it, as the fields of a telling; its id is that of the place and the kind."""
     start, end = text.tokens[hit.first].start, text.tokens[hit.last - 1].end
-    first, last = text.sentence(hit.first)
-    last = max(last, hit.last)  # a name with a full stop in it
+    first, last = _sentence(text, hit)
     begin, stop = text.tokens[first].start, text.tokens[last - 1].end
-    near = [p for p in within(points, first, last) if not p.source]
+    return {
+        "telling_id": sha256(f"{document.sha256}:{kind}:{start}:{end}".encode()).hexdigest()[:16],
+        "doc": document.doc, "language": document.language, "start": start, "end": end, "text": document.text[start:end],
+        "heading": text.is_heading(text.paragraph(hit.first)),
+        "sentence_start": begin, "sentence_end": stop, "sentence": document.text[begin:stop],
+    }  # fmt: skip
+
+
+def _sentence(text: Text, hit: Hit) -> tuple[int, int]:
+    """Return the tokens of the sentence around a name, which may have a full stop in it."""
+    first, last = text.sentence(hit.first)
+    return first, max(last, hit.last)
+
+
+def _telling(document: Document, text: Text, hit: Hit, points: Sequence[Point]) -> Telling:
+    near = [p for p in within(points, *_sentence(text, hit)) if not p.source]
     point = min(near, key=lambda p: max(p.first - hit.last, hit.first - p.last), default=None)
-    return Telling(
-        telling_id=sha256(f"{document.sha256}:programme:{start}:{end}".encode()).hexdigest()[:16],
-        doc=document.doc, language=document.language, start=start, end=end, text=document.text[start:end],
-        programme=hit.row["name"], named=not hit.row.get("weak"), found=bool(hit.row.get("found")),
-        heading=text.is_heading(text.paragraph(hit.first)),
-        when=point.when if point else None,
-        sentence_start=begin, sentence_end=stop, sentence=document.text[begin:stop],
-    )  # fmt: skip
+    told = {"programme": hit.row["name"], "named": not hit.row.get("weak"), "found": bool(hit.row.get("found"))}
+    return Telling(**told, **place_of(document, text, hit, kind="programme"), when=point.when if point else None)

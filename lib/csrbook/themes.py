@@ -1,9 +1,9 @@
 """Say what speaks for each theme of a number: words around it, what it counts, its programme.
 
 In      a Topic, a Text with hits of kind theme, and the table of themes.
-Out     traits for every theme, in the order of the table; the share of each theme among the words of a text.
+Out     traits for every theme, in the order of the table; how loud each theme is around a number.
 Never   reads a word that is not in a table, or decides.
-Needs   texts, topics.
+Needs   echoes, texts, topics.
 """
 
 from collections import Counter, defaultdict
@@ -11,24 +11,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import log2
 from typing import Any
 
+from csrbook.echoes import echoes
 from csrbook.texts import Text
-from csrbook.topics import IN_SENTENCE, Topic, around
+from csrbook.topics import BESIDE, IN_SENTENCE, Topic, around
 
-__all__ = ["FAR", "NEAR", "kept", "theme_shares", "theme_traits", "units_of"]
+__all__ = ["FAR", "NEAR", "kept", "theme_echoes", "theme_traits", "units_of"]
 
 STRENGTH = {"strong": 3.0, "normal": 2.0, "weak": 1.0, "act": 1.0}
-SHARE = 5.0  # makes a share of the text's words as large as the other traits are
 NEAR, FAR = 0.6, 0.3  # what a word's own weight counts in the sentence, and further off
+HALF = 2  # sentences after which a cue of the text around is half as loud
 MONEY = "money"  # all currencies point alike
 
 
-def theme_shares(text: Text) -> dict[str, float]:
-    """Return the share of every theme among the cues of a whole text, by their strength."""
-    sums: Counter[str] = Counter()
-    for hit in text.hits.get("theme", ()):
-        sums[hit.row["id"]] += STRENGTH[hit.row["tells"]]
-    total = sum(sums.values())
-    return {theme: value / total for theme, value in sums.items()}
+def theme_echoes(topics: Sequence[Topic], text: Text) -> list[dict[str, float]]:
+    """Return for every number how loud the cues of each theme are in the sentences around."""
+    cues = [(hit.first, hit.row["id"], STRENGTH[hit.row["tells"]]) for hit in text.hits.get("theme", ())]
+    return echoes(text, cues, [topic.first for topic in topics], half=HALF)
 
 
 def units_of(themes: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
@@ -41,23 +39,25 @@ def units_of(themes: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
 
 
 def theme_traits(
-    topic: Topic, text: Text, themes: Iterable[str], *, shares: Mapping[str, float], units: Mapping[str, Sequence[str]]
+    topic: Topic, text: Text, themes: Iterable[str], *, heard: Mapping[str, float], units: Mapping[str, Sequence[str]]
 ) -> list[dict[str, float]]:
-    """Return the traits of every theme."""
+    """Return the traits of every theme; `heard` is how loud each is around this number."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     words: dict[str, Counter[str]] = defaultdict(Counter)
     for place, hit in around(topic, text, "theme"):
         row = hit.row
-        counts[row["id"]][f"{row['tells']} {place}"] += 1
+        if place not in BESIDE:
+            counts[row["id"]][f"{row['tells']} {place}"] += 1
         words[row["id"]][row["word"]] += NEAR if place in IN_SENTENCE else FAR
     own = topic.programme.get("theme") if topic.programme else None
     pointed = units.get(topic.unit or "", ())
     unit = MONEY if topic.kind == MONEY else topic.unit
     out = []
     for theme in themes:
-        traits = kept(counts[theme]) | words[theme] | {f"bias {theme}": 1.0, f"{theme} unit {unit}": 1.0, f"{theme} {topic.kind}": 1.0}
-        if theme in shares:
-            traits["share of the text"] = SHARE * shares[theme]
+        traits = kept(counts[theme]) | words[theme]
+        traits |= {f"bias {theme}": 1.0, f"{theme} unit {unit}": 1.0, f"{theme} {topic.kind}": 1.0}
+        if theme in heard:
+            traits["around"] = heard[theme]
         if theme in pointed:
             traits["unit"] = 1.0
         if theme == own:

@@ -8,7 +8,7 @@ Never   makes up a time that no Point tells.
 Needs   choices, days, texts.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from csrbook.choices import best
@@ -119,12 +119,13 @@ def offers(
     clause = text.clause(moment.first)
     own = _own(moment, clause, points, numbers)
     cues = [cue for cue in CUES if text.find(cue, *clause)]
+    since = _since(moment, points)
     for place, point in placed:
         rank = seen.get(place, 0)
         seen[place] = rank + 1
         if rank < RANKS:
             names = _traits(moment, text, point, place, rank=rank, numbers=numbers, points=points, today=today)
-            told = _told(moment, text, point, place, cues=cues, own=own)
+            told = _told(moment, text, point, place, cues=cues, own=own, since=since)
             out.append(Offer(point, place, dict.fromkeys([*names, *told], 1.0)))
     out.append(Offer(None, "none", dict.fromkeys(_of_none(moment, text, seen), 1.0)))
     return out
@@ -206,16 +207,25 @@ def _traits(
 
 
 def _told(
-    moment: Moment, text: Text, point: Point, place: str, *, cues: Sequence[str], own: Container[str]
+    moment: Moment, text: Text, point: Point, place: str, *, cues: Sequence[str], own: Container[str], since: Set[str]
 ) -> Iterator[str]:
-    """Yield how a time goes with the words of the number's clause, with the clause's own times, and with the number before."""
+    """Yield how a time goes with the words of the number's clause, with the clause's own times, and with the number before.
+
+    `since` are the times told between the number before and this one.
+    """
     yield from (f"{cue} {'interval' if point.end else point.role}" for cue in cues)
     over = bool(own) and point.when not in own
     if over:
         yield "passes over the time of its clause"
     if moment.before is not None and moment.told == point.when:
         same = text.sentence(moment.before) == text.sentence(moment.first)
-        yield "as the number before" + (" in the sentence" if same else "") + (" over its own" if over else "")
+        passed = " over its own" if over else " past another" if since - {point.when} else ""
+        yield "as the number before" + (" in the sentence" if same else "") + passed
+
+
+def _since(moment: Moment, points: Sequence[Point]) -> Set[str]:
+    """Return the times told between the number before and this one."""
+    return set() if moment.before is None else {p.when for p in within(points, moment.before, moment.first) if not p.source}
 
 
 def _own(moment: Moment, clause: tuple[int, int], points: Sequence[Point], numbers: Sequence[int]) -> set[str]:

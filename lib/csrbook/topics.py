@@ -12,10 +12,12 @@ from typing import Any
 
 from csrbook.texts import Hit, Text
 
-__all__ = ["IN_SENTENCE", "Topic", "around", "distance", "topic_rows"]
+__all__ = ["BESIDE", "IN_SENTENCE", "Topic", "around", "distance", "topic_rows"]
 
 HEADINGS, REACH = 2, 500  # headings above that count, and tokens up to the last of them
 IN_SENTENCE = frozenset(["own", *(f"{part}_{side}" for part in ("clause", "statement", "sentence") for side in ("before", "after"))])
+
+BESIDE = frozenset(["back", "paragraph"])  # the sentence before, and the rest of the paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def around(topic: Topic, text: Text, kind: str) -> Iterator[tuple[str, Hit]]:
     """Yield (place, hit) for the cues of the paragraph, of the headings above it and of the title."""
     sentence, paragraph = text.sentence(topic.first), text.paragraph(topic.first)
     clause, statement = text.clause(topic.first), text.statement(topic.first)
-    near = list(_sentences_near(text, sentence, paragraph))
+    back = text.sentence(sentence[0] - 1) if sentence[0] > paragraph[0] else (0, 0)
     for hit in text.find(kind, *paragraph):
         if topic.first <= hit.first < topic.last:
             yield "own", hit
@@ -66,7 +68,7 @@ def around(topic: Topic, text: Text, kind: str) -> Iterator[tuple[str, Hit]]:
             part = "clause" if _holds(clause, hit) else "statement" if _holds(statement, hit) else "sentence"
             yield f"{part}_{side}", hit
         else:
-            yield next((name for name, span in near if _holds(span, hit)), "paragraph"), hit
+            yield "back" if _holds(back, hit) else "paragraph", hit
     title = text.paragraphs[0]
     for number, heading in enumerate(_headings_above(text, paragraph), 1):
         yield from ((f"heading_{number}", hit) for hit in text.find(kind, *heading))
@@ -82,18 +84,6 @@ def distance(topic: Topic, hit: Hit) -> int:
 
 def _holds(span: tuple[int, int], hit: Hit) -> bool:
     return span[0] <= hit.first < span[1]
-
-
-def _sentences_near(text: Text, sentence: tuple[int, int], paragraph: tuple[int, int]) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Yield the two sentences before and the one after, as far as the paragraph goes."""
-    at = sentence[0]
-    for steps in (1, 2):
-        if at > paragraph[0]:
-            span = text.sentence(at - 1)
-            yield f"back_{steps}", span
-            at = span[0]
-    if sentence[1] < paragraph[1]:
-        yield "next", text.sentence(sentence[1])
 
 
 def _headings_above(text: Text, paragraph: tuple[int, int]) -> Iterator[tuple[int, int]]:

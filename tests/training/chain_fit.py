@@ -13,16 +13,18 @@ from scipy.sparse import csr_matrix
 from scipy.special import logsumexp
 from topic_questions import Row, theme_names, without_rare
 
-from csrbook.subjects import RELEVANCES, chances_of
+from csrbook.subjects import RELEVANCES, WORDS, chances_of, with_words
 
 __all__ = ["cross_validate_rows", "fit_rows"]
 
 FOLDS = 5
 PENALTY, CAUTIOUS, LOOSE = 1.0, 16.0, 0.3  # for traits of themes, of relevance; for ties and pairs, of which there are few
+WORD = 0.4  # what a word counts beside a trait; less holds its weights back
 THEMES, KINDS = len(theme_names()), len(RELEVANCES)
 STATES = THEMES * KINDS
 THEME_OF, KIND_OF = np.divmod(np.arange(STATES), KINDS)
 SAME_THEME, SAME_KIND = THEME_OF[:, None] == THEME_OF, KIND_OF[:, None] == KIND_OF
+STEPS = 150  # of the search; more change no answer
 LEAST = 0.05  # a weight nearer to nothing is left out
 
 
@@ -38,7 +40,7 @@ class Table:
         rows = list(rows)
         names = sorted({name for row in rows for name in row})
         column = {name: n for n, name in enumerate(names)}
-        cells = [(n, column[name], amount) for n, row in enumerate(rows) for name, amount in row.items()]
+        cells = [(n, column[name], amount) for n, row in enumerate(rows) for name, amount in sorted(row.items())]
         index, columns, amounts = zip(*cells, strict=True)
         return cls(names, csr_matrix((amounts, (index, columns)), shape=(len(rows), len(names))))
 
@@ -50,6 +52,7 @@ class Chains:
         every = [e for row in rows for e in row.evidence]
         self.theme, self.csr = Table.of(t for e in every for t in e.themes), Table.of(e.csr for e in every)
         self.link = Table.of(dict.fromkeys(link, 1.0) for row in rows for link in row.links)
+        self.word = Table.of(dict.fromkeys(e.words, WORD) for e in every)
         lengths = [len(row.right) for row in rows]
         starts = np.cumsum([0, *lengths])[:-1]
         self.count, self.places = len(every), np.full((max(lengths), len(rows)), -1)
@@ -62,23 +65,27 @@ class Chains:
         follows[starts] = False
         back = np.roll(right, 1)
         self.same = [follows & (of[right] == of[back]) for of in (THEME_OF, KIND_OF)]
-        sizes = [len(self.theme.names), len(self.csr.names), len(self.link.names), len(self.link.names), STATES]
+        words = len(self.word.names)
+        sizes = [len(self.theme.names), len(self.csr.names), len(self.link.names), len(self.link.names), STATES, words * THEMES, words]
         self.cuts = np.cumsum(sizes)[:-1]
-        self.penalty = np.repeat([PENALTY, CAUTIOUS, LOOSE, LOOSE, LOOSE], sizes)
+        self.penalty = np.repeat([PENALTY, CAUTIOUS, LOOSE, LOOSE, LOOSE, PENALTY, CAUTIOUS], sizes)
 
     def loss(self, weights: np.ndarray) -> tuple[float, np.ndarray]:
         """Return the loss and its slope."""
-        of_theme, of_csr, hold_theme, hold_kind, pairs = np.split(weights, self.cuts)
-        own = (self.theme.matrix @ of_theme).reshape(self.count, THEMES)
-        scores = own[:, THEME_OF] + (self.csr.matrix @ of_csr)[:, None] * (KIND_OF == 0) + pairs
+        of_theme, of_csr, hold_theme, hold_kind, pairs, word_theme, word_csr = np.split(weights, self.cuts)
+        own = (self.theme.matrix @ of_theme).reshape(self.count, THEMES) + self.word.matrix @ word_theme.reshape(-1, THEMES)
+        done = self.csr.matrix @ of_csr + self.word.matrix @ word_csr
+        scores = own[:, THEME_OF] + done[:, None] * (KIND_OF == 0) + pairs
         holds = [self.link.matrix @ hold_theme, self.link.matrix @ hold_kind]
         chances, alike, total = self._weigh(scores, holds)
         likely = scores[np.arange(self.count), self.right].sum() + sum((h * s).sum() for h, s in zip(holds, self.same, strict=True))
         miss = -chances
         miss[np.arange(self.count), self.right] += 1
+        themes, done = miss.reshape(-1, THEMES, KINDS).sum(2), miss[:, KIND_OF == 0].sum(1)
         slope = [
-            self.theme.matrix.T @ miss.reshape(-1, THEMES, KINDS).sum(2).ravel(), self.csr.matrix.T @ miss[:, KIND_OF == 0].sum(1),
+            self.theme.matrix.T @ themes.ravel(), self.csr.matrix.T @ done,
             *(self.link.matrix.T @ (s - a) for s, a in zip(self.same, alike, strict=True)), miss.sum(0),
+            (self.word.matrix.T @ themes).ravel(), self.word.matrix.T @ done,
         ]  # fmt: skip
         return total - likely + (self.penalty * weights**2).sum(), 2 * self.penalty * weights - np.concatenate(slope)
 
@@ -111,26 +118,31 @@ class Chains:
         return holds[0][at][:, None, None] * SAME_THEME + holds[1][at][:, None, None] * SAME_KIND
 
 
-def fit_rows(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
-    """Return the five tables of weights that csrbook.subjects reads."""
+def fit_rows(rows: Sequence[Row]) -> tuple[dict[str, dict[str, float]], dict[str, tuple[float, ...]]]:
+    """Return the five tables of weights that csrbook.subjects reads, and what every word says for each theme and for "csr"."""
     chains = Chains(without_rare(rows))
-    found = minimize(chains.loss, np.zeros(len(chains.penalty)), jac=True, method="L-BFGS-B", options={"maxiter": 150})
+    found = minimize(chains.loss, np.zeros(len(chains.penalty)), jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
+    *fitted, word_theme, word_csr = np.split(found.x, chains.cuts)
     pairs = [f"{theme} {kind}" for theme in theme_names() for kind in RELEVANCES]
     names = [chains.theme.names, chains.csr.names, chains.link.names, chains.link.names, pairs]
     titles = ("theme", "relevance", "theme_stays", "relevance_stays", "theme_relevance")
-    return {
+    tables = {
         title: {name: round(float(w), 2) for name, w in zip(ids, weights, strict=True) if abs(w) >= LEAST}
-        for title, ids, weights in zip(titles, names, np.split(found.x, chains.cuts), strict=True)
+        for title, ids, weights in zip(titles, names, fitted, strict=True)
     }
+    told = np.round(WORD * np.column_stack([word_theme.reshape(-1, THEMES), word_csr]), 2) + 0.0
+    words = {word: tuple(row) for word, row in zip(chains.word.names, told.tolist(), strict=True) if max(map(abs, row)) >= LEAST}
+    return tables | {title: tables[title] | {WORDS: 1.0} for title in ("theme", "relevance")}, words
 
 
 def cross_validate_rows(rows: Sequence[Row]) -> tuple[int, int, int]:
     """Return (right themes, right relevances, asked), every article answered by weights that never saw it."""
     themes = relevances = asked = 0
     for held in range(FOLDS):
-        weights = fit_rows([row for n, row in enumerate(rows) if n % FOLDS != held])
+        weights, words = fit_rows([row for n, row in enumerate(rows) if n % FOLDS != held])
         for row in (row for n, row in enumerate(rows) if n % FOLDS == held):
-            for (theme, kind), chance in zip(row.right, chances_of(row.evidence, row.links, theme_names(), weights), strict=True):
+            evidence = [with_words(each, words) for each in row.evidence]
+            for (theme, kind), chance in zip(row.right, chances_of(evidence, row.links, theme_names(), weights), strict=True):
                 sums = [sum(pair) for pair in chance]
                 themes += sums.index(max(sums)) == theme
                 relevances += (sum(pair[0] for pair in chance) <= 0.5) == kind

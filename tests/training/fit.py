@@ -13,17 +13,18 @@ from json import dumps
 from pathlib import Path
 
 import numpy as np
-from articles import FOLDER
+from articles import FOLDER, read_articles
 from chain_fit import cross_validate_rows, fit_rows
 from name_questions import ask_actor, ask_kind, ask_programme
 from questions import Question, scenes
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
-from topic_questions import ask_subjects
+from topic_questions import ask_subjects, theme_names
 from when_questions import ask_when
 
 from csrbook.choices import best
 from csrbook.lexicon import load_lexicons
+from csrbook.subjects import RELEVANCES
 
 LANGUAGES = ("en", "ru", "zh")
 FOLDS = 5
@@ -41,7 +42,7 @@ def fit(questions: Sequence[Question], penalty: float) -> dict[str, float]:
     questions = [q for q in questions if q.right]
     names = sorted({trait for q in questions for option in q.options for trait in option})
     column = {name: n for n, name in enumerate(names)}
-    rows = [(n, column[t], a) for n, o in enumerate(o for q in questions for o in q.options) for t, a in o.items()]
+    rows = [(n, column[t], a) for n, o in enumerate(o for q in questions for o in q.options) for t, a in sorted(o.items())]
     index, columns, amounts = zip(*rows, strict=True)
     starts = np.cumsum([0, *(len(q.options) for q in questions)])
     matrix = csr_matrix((amounts, (index, columns)), shape=(starts[-1], len(names)))
@@ -88,8 +89,9 @@ def ask(topics: Sequence[str], found: Iterable[tuple]) -> dict[str, list[Questio
     return asked
 
 
-def restaged(kinds: Sequence[Question], articles: Sequence[str], folder: Path) -> list[tuple]:
+def restaged(kinds: Sequence[Question], folder: Path) -> list[tuple]:
     """Return the scenes as they look to weights of names that never saw their article."""
+    articles = sorted(article.id for language in LANGUAGES for article in read_articles(language, folder))
     weights, out = load_lexicons().tables["weights"], []
     for held in range(FOLDS):
         only = {name for n, name in enumerate(articles) if n % FOLDS == held}
@@ -113,16 +115,16 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="replace lexicons/weights.toml")
     arguments = parser.parse_args()
     weights = load_lexicons().tables["weights"]
-    asked = ask(FIRST, [scene for language in LANGUAGES for scene in scenes(language, arguments.folder)])
-    articles = sorted({q.article for q in asked["kind"]})
-    staged = restaged(asked["kind"], articles, arguments.folder)
+    asked = ask(FIRST, [scene for language in LANGUAGES for scene in scenes(language, arguments.folder, whole=True)])
+    staged = restaged(asked["kind"], arguments.folder)
+    whole = [scene for scene in staged if all("when" in mark for mark in scene[2].values())]
     tables = {topic: fit(asked[topic], PENALTY[topic]) for topic in FIRST}
     weights |= {topic: {} for topic in SECOND}
     for _ in range(ROUNDS):  # the first without what is said of the number before, which nothing says yet
-        asked |= ask(SECOND, staged)
+        asked |= ask(SECOND, whole)
         weights |= {topic: fit(asked[topic], PENALTY[topic]) for topic in SECOND}
     tables |= {topic: weights[topic] for topic in SECOND}
-    asked |= ask(("when",), staged)
+    asked |= ask(("when",), whole)
     tables["when"] = fit(asked["when"], PENALTY["when"])
     for topic, table in tables.items():
         report(topic, asked[topic], table)
@@ -130,9 +132,10 @@ def main() -> None:
     themes, relevances, count = cross_validate_rows(rows)
     print(f"theme: held out {themes / count:.3f}, relevance: held out {relevances / count:.3f} of {count}")
     weights |= tables  # themes are fitted on the names that the workbook will find
-    tables |= fit_rows([ask_subjects(*scene) for language in LANGUAGES for scene in scenes(language, arguments.folder)])
+    about, words = fit_rows([ask_subjects(*scene) for language in LANGUAGES for scene in scenes(language, arguments.folder)])
     if arguments.write:
-        WEIGHTS.write_text(toml(tables), encoding="utf-8")
+        WEIGHTS.write_text(toml(tables | about), encoding="utf-8")
+        WEIGHTS.with_name("words.csv").write_text(amounts(words), encoding="utf-8")
 
 
 def toml(tables: Mapping[str, Mapping[str, float]]) -> str:
@@ -140,6 +143,12 @@ def toml(tables: Mapping[str, Mapping[str, float]]) -> str:
     for topic, weights in tables.items():
         lines += ["", f"[{topic}]", *(f"{dumps(trait, ensure_ascii=False)} = {weight}" for trait, weight in sorted(weights.items()))]
     return "\n".join(lines) + "\n"
+
+
+def amounts(words: Mapping[str, Sequence[float]]) -> str:
+    """Return words.csv: what a word around a number adds to the score of every theme, and to that of "csr"."""
+    rows = [("word", *theme_names(), RELEVANCES[0]), *((word, *(f"{a:g}" for a in row)) for word, row in sorted(words.items()))]
+    return "".join(",".join(row) + "\n" for row in rows)
 
 
 if __name__ == "__main__":

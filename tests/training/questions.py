@@ -34,10 +34,12 @@ def pairs(mentions, marks) -> Iterator[tuple[int, dict]]:
             yield found, mark
 
 
-def scenes(language: str, folder: Path, only: Container[str] | None = None) -> Iterator[tuple[str, Scene, dict[int, dict[str, Any]]]]:
-    """Yield (article id, scene, {number of mention: mark}), of all articles or some."""
+def scenes(
+    language: str, folder: Path, only: Container[str] | None = None, *, whole: bool = False
+) -> Iterator[tuple[str, Scene, dict[int, dict[str, Any]]]]:
+    """Yield (article id, scene, {number of mention: mark}), of all articles, of some, or of those whose marks are whole."""
     lexicons = load_lexicons()
     for document, article in documents(language, folder):
-        if only is None or article.id in only:
+        if (only is None or article.id in only) and (article.whole or not whole):
             mentions, _ = find_mentions(document, lexicons)
             yield article.id, set_scene(document, mentions, lexicons), dict(pairs(mentions, article.marks))

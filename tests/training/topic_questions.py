@@ -1,7 +1,7 @@
 """Themes and relevance: the numbers of an article in text order, as a chain whose neighbours tend to be of one kind."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from csrbook.subjects import RELEVANCES, Evidence, evidence_of, links_of
 
 __all__ = ["Row", "ask_subjects", "theme_names", "without_rare"]
 
-SEVERAL = 3  # articles in which a word or a unit must stand before it gets a weight of its own
+SEVERAL, COMMON = 3, 8  # articles in which a trait must stand, and a plain word, before it gets a weight of its own
 
 
 @dataclass(frozen=True)
@@ -40,19 +40,20 @@ def ask_subjects(name: str, scene: Scene, marks: Mapping[int, dict[str, Any]]) -
 
 
 def without_rare(rows: Iterable[Row]) -> list[Row]:
-    """Return the rows without traits that stand in too few articles to be learnt from."""
+    """Return the rows without traits and words that stand in too few articles to be learnt from."""
     rows = list(rows)
-    seen: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        for evidence in row.evidence:
-            for traits in (*evidence.themes, evidence.csr):
-                for trait in traits:
-                    seen[trait].add(row.article)
+    traits = _articles(rows, lambda e: (trait for traits in (*e.themes, e.csr) for trait in traits))
+    words = _articles(rows, lambda e: e.words)
 
-    def kept(traits: Mapping[str, float]) -> dict[str, float]:
-        return {trait: amount for trait, amount in traits.items() if len(seen[trait]) >= SEVERAL}
+    def kept(found: Mapping[str, float]) -> dict[str, float]:
+        return {trait: amount for trait, amount in found.items() if traits[trait] >= SEVERAL}
 
-    return [
-        Row(row.article, [Evidence([kept(t) for t in e.themes], kept(e.csr)) for e in row.evidence], row.links, row.right)
-        for row in rows
-    ]
+    def common(e: Evidence) -> Evidence:
+        return Evidence([kept(t) for t in e.themes], kept(e.csr), [word for word in e.words if words[word] >= COMMON])
+
+    return [Row(row.article, [common(e) for e in row.evidence], row.links, row.right) for row in rows]
+
+
+def _articles(rows: Iterable[Row], things: Callable[[Evidence], Iterable[str]]) -> Counter[str]:
+    """Return in how many articles each thing stands."""
+    return Counter(thing for row in rows for thing in {t for e in row.evidence for t in things(e)})
