@@ -6,17 +6,15 @@ Never   chooses among the offers.
 Needs   choices, stage, texts.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from csrbook.choices import in_style
-from csrbook.stage import HEAD, Stage, Told, doubts, leaning
+from csrbook.stage import APPOSED, HEAD, Stage, Told, doubts, leaning, standings
 from csrbook.texts import Hit
 
 __all__ = ["ActorOffer", "actor_offers"]
 
-APPOSED = 4  # tokens between a number and the programme it counts
 PARAGRAPHS = 3  # paragraphs above that are looked through
 HEADINGS = 400  # tokens up to a heading that still names who acts
 DIRECT = (
@@ -41,23 +39,17 @@ def actor_offers(stage: Stage, at: int, programme: Hit | None, *, end: int, styl
 
     `told` is what was said of the number before.
     """
-    places: dict[str, dict[str, int]] = defaultdict(dict)
-    ranks: dict[str, list[str]] = defaultdict(list)
-    rows = stage.rows
-    for place, name in _placed(stage, at, programme, end):
-        if name not in ranks[place]:
-            ranks[place].append(name)
-        places[name].setdefault(place, ranks[place].index(name))
+    places, met = standings(_placed(stage, at, programme, end))
     out = []
     for name, stands in places.items():
-        seen = dict.fromkeys(_traits(stage, at, name, stands, rows.get(name, {})), 1.0)
-        seen |= doubts(rows.get(name, {}))
-        if told and told.name == name:
-            seen[f"as before in the {stage.reach(told, at)}"] = 1.0
-        out.append(ActorOffer(name, next(iter(stands)), next(iter(stands)) in DIRECT, in_style(seen, style)))
-    nobody = dict.fromkeys(_of_nobody(stage, at, programme, ranks, end), 1.0)
-    if told and told.name is None:
-        nobody[f"nobody, as before in the {stage.reach(told, at)}"] = 1.0
+        row, rule = stage.rows.get(name, {}), next(iter(stands))
+        seen = dict.fromkeys(_traits(stage, at, name, stands, row), 1.0) | doubts(row)
+        if again := stage.as_before(name, told, at):
+            seen[again] = 1.0
+        out.append(ActorOffer(name, rule, rule in DIRECT, in_style(seen, style)))
+    nobody = dict.fromkeys(_of_nobody(stage, at, programme, met, end), 1.0)
+    if again := stage.as_before(None, told, at):
+        nobody[f"nobody, {again}"] = 1.0
     return [*out, ActorOffer(None, "nobody", False, in_style(nobody, style))]
 
 
@@ -152,14 +144,14 @@ def _traits(stage: Stage, at: int, name: str, stands: Mapping[str, int], row: Ma
         yield f"is a {of}, stands {next(iter(stands))}"
 
 
-def _of_nobody(stage: Stage, at: int, programme: Hit | None, ranks: Mapping, end: int) -> Iterator[str]:
+def _of_nobody(stage: Stage, at: int, programme: Hit | None, met: Container[str], end: int) -> Iterator[str]:
     """Yield the traits of nobody at all: a source is named, another body acts, no name is near."""
-    text, clause, sentence = stage.text, stage.text.clause(at), stage.text.sentence(at)
+    text, sentence = stage.text, stage.text.sentence(at)
     yield "nobody"
     for place in ("subject_of_clause", "subject_of_sentence", "named_before", "named_after", "subject_of_paragraph", "called_so"):
-        if not ranks.get(place):
+        if place not in met:
             yield f"nobody {place}"
-    for near, (first, last) in (("clause", clause), ("before", (sentence[0], at)), ("after", (end, sentence[1]))):
+    for near, (first, last) in stage.sides(at, end):
         for of in sorted({h.row["of"] for h in stage.bodies(first, last)}):
             yield f"nobody, {of} in {near}"
         if text.find("name.source", first, last):
@@ -172,8 +164,7 @@ def _of_nobody(stage: Stage, at: int, programme: Hit | None, ranks: Mapping, end
         yield "nobody, programme in the sentence"
     elif programme:
         yield "nobody, programme near"
-    weight = leaning(text, *sentence)
-    yield f"nobody, {'social' if weight > 0 else 'told only' if weight < 0 else 'plain'} sentence"
+    yield f"nobody, {leaning(text, *sentence)} sentence"
     paragraph = text.paragraph(at)
     if sentence[0] > paragraph[0] and text.find("name.source", *text.sentence(sentence[0] - 1)):
         yield "nobody, source in the sentence before"

@@ -3,7 +3,7 @@
 In      a Text with hits of kinds name.*, the traits of its language, and a table of weights.
 Out     (form, row) pairs, as name_rows gives them, with found = true: a person may confirm them.
 Never   invents an English name: the fullest form that the document prints is the name.
-Needs   candidates, choices, lemmas, texts, tokens.
+Needs   candidates, choices, lemmas, stage, texts, tokens.
 """
 
 from collections import Counter
@@ -13,13 +13,13 @@ from typing import Any
 from csrbook.candidates import Candidate, find_candidates, initials, source_line
 from csrbook.choices import in_style, score
 from csrbook.lemmas import tag_han
+from csrbook.stage import HEAD
 from csrbook.texts import Text
 from csrbook.tokens import HAN, LINE, SIGN, fold, is_han
 
 __all__ = ["KINDS", "discover", "kind_options"]
 
 KINDS = ("actor", "programme", "nobody")
-HEAD = 60  # tokens at the head of a document
 LEAST, LEAST_OF_BEST = -2.0, -4.0  # a name that is more likely nobody's is not proposed; near the line the choice for a number decides
 RIVAL = 2.0  # a name is proposed as an actor's and a programme's where neither leads by more
 LEAST_BESIDE_KNOWN = 3.0  # where names of the table are at work, one that it lacks must be sure

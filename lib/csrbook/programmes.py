@@ -7,16 +7,15 @@ Needs   choices, stage, texts.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from csrbook.choices import in_style
-from csrbook.stage import HEAD, Stage, Told, doubts, leaning, with_own_name
+from csrbook.stage import APPOSED, HEAD, Stage, Told, doubts, leaning, standings, with_own_name
 from csrbook.texts import Hit
 
 __all__ = ["BY_ORDER", "ProgrammeOffer", "programme_offers"]
 
-APPOSED = 4  # tokens between a number and the programme it counts
 ECHO_LETTERS = 10  # letters of a name that must come again for a paragraph to be about it
 HEADING_REACH = 1600  # tokens that a heading with a programme governs
 PARAGRAPHS = 2  # paragraphs above that are looked through
@@ -40,29 +39,19 @@ def programme_offers(stage: Stage, at: int, *, end: int, style: str, told: Told 
 
     `told` is what was said of the number before.
     """
-    stands: dict[str, dict[str, int]] = {}
-    hits: dict[str, Hit] = {}
-    ranks: dict[str, list[str]] = {}
-    for place, hit in _placed(stage, at, end):
-        hit = _first_of_list(stage, hit, stage.start(at)) if place in DIRECT else hit
-        name = hit.row["name"]
-        order = ranks.setdefault(place, [])
-        if name not in order:
-            order.append(name)
-        stands.setdefault(name, {}).setdefault(place, order.index(name))
-        hits.setdefault(name, hit)
+    placed = [(place, _first_of_list(stage, hit, stage.start(at)) if place in DIRECT else hit) for place, hit in _placed(stage, at, end)]
+    hits = {hit.row["name"]: hit for _, hit in reversed(placed)}  # of each name the one that stands strongest
+    places, met = standings((place, hit.row["name"]) for place, hit in placed)
     out = []
-    names = stage.programme_names
-    for name, places in stands.items():
-        seen = dict.fromkeys(_traits(stage, at, hits[name], places, names), 1.0)
-        seen |= doubts(hits[name].row)
-        if told and told.name == name:
-            seen[f"as before in the {stage.reach(told, at)}"] = 1.0
-        rule = next(iter(places))
-        out.append(ProgrammeOffer(hits[name], rule, rule in DIRECT, in_style(seen, style)))
-    none = dict.fromkeys(_of_none(stage, at, end, ranks), 1.0)
-    if told and told.name is None:
-        none[f"none, as before in the {stage.reach(told, at)}"] = 1.0
+    for name, stands in places.items():
+        hit, rule = hits[name], next(iter(stands))
+        seen = dict.fromkeys(_traits(stage, at, hit, stands, stage.programme_names), 1.0) | doubts(hit.row)
+        if again := stage.as_before(name, told, at):
+            seen[again] = 1.0
+        out.append(ProgrammeOffer(hit, rule, rule in DIRECT, in_style(seen, style)))
+    none = dict.fromkeys(_of_none(stage, at, end, met), 1.0)
+    if again := stage.as_before(None, told, at):
+        none[f"none, {again}"] = 1.0
     return [*out, ProgrammeOffer(None, "none", False, in_style(none, style))]
 
 
@@ -177,14 +166,14 @@ def _traits(stage: Stage, at: int, hit: Hit, places: Mapping[str, int], names: f
         yield f"far {min(since // 60, 3)}"
 
 
-def _of_none(stage: Stage, at: int, end: int, ranks: Mapping[str, list[str]]) -> Iterator[str]:
+def _of_none(stage: Stage, at: int, end: int, met: Container[str]) -> Iterator[str]:
     """Yield the traits of no programme: the company is spoken of, or a source, or none is near."""
-    text, sentence, clause = stage.text, stage.text.sentence(at), stage.text.clause(at)
+    text, sentence = stage.text, stage.text.sentence(at)
     yield "none"
     for place in ("clause", "sentence", "sentence_before", "paragraph", "above_1", "heading", "head"):
-        if not ranks.get(place):
+        if place not in met:
             yield f"none {place}"
-    for near, (first, last) in (("clause", clause), ("before", (sentence[0], at)), ("after", (end, sentence[1]))):
+    for near, (first, last) in stage.sides(at, end):
         for cue in ("name.source", "name.self", "name.does", "name.own"):
             if text.find(cue, first, last):
                 yield f"none, {cue.removeprefix('name.')} in {near}"
@@ -192,8 +181,7 @@ def _of_none(stage: Stage, at: int, end: int, ranks: Mapping[str, list[str]]) ->
             yield f"none, a body in {near}"
         for of in sorted({h.row["of"] for h in text.find("name.role", first, last)}):
             yield f"none, {of} in {near}"
-    weight = leaning(text, *sentence)
-    yield f"none, {'social' if weight > 0 else 'told only' if weight < 0 else 'plain'} sentence"
+    yield f"none, {leaning(text, *sentence)} sentence"
     if sentence[0] == text.paragraph(at)[0]:
         yield "none, opens a paragraph"
     if text.is_heading(text.paragraph(at)):

@@ -6,13 +6,12 @@ Never   reads a word that is not in a table, or decides.
 Needs   echoes, texts, themes, topics.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from csrbook.echoes import echoes
 from csrbook.texts import Text
-from csrbook.themes import FAR, NEAR, kept
-from csrbook.topics import BESIDE, IN_SENTENCE, Topic, around
+from csrbook.themes import cue_traits
+from csrbook.topics import Topic
 
 __all__ = ["relevance_echoes", "relevance_traits"]
 
@@ -32,15 +31,10 @@ def relevance_traits(
     topic: Topic, text: Text, *, heard: Mapping[str, float], units: Mapping[str, Sequence[str]]
 ) -> dict[str, float]:
     """Return the traits of a number being told as something done for society; `heard` is what its echoes are here."""
-    counts: Counter[str] = Counter()
-    words: Counter[str] = Counter()
-    for place, hit in around(topic, text, "relevance"):
-        if place not in BESIDE:
-            counts[f"{hit.row['tells']} {place}"] += 1
-        words[hit.row["word"]] += NEAR if place in IN_SENTENCE else FAR
+    cues = cue_traits(topic, text, "relevance").get(None, {})
     names = ["bias", topic.kind, *(f"unit of {theme}" for theme in units.get(topic.unit or "", ())), *_known(topic)]
     names += [*_beside(topic, text), *_length(topic, text), _part(topic, text)]
-    return kept(counts) | words | dict(heard) | dict.fromkeys(names, 1.0) | {"position": topic.first / len(text.tokens)}
+    return cues | dict(heard) | dict.fromkeys(names, 1.0) | {"position": topic.first / len(text.tokens)}
 
 
 def _known(topic: Topic) -> Iterator[str]:

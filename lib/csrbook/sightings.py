@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from csrbook.documents import Document
-from csrbook.tellings import place_of
+from csrbook.tellings import Place, place_of
 from csrbook.texts import Hit, Text
 
 __all__ = ["KINDS", "Sighting", "find_sightings", "sighting_record"]
@@ -21,23 +21,13 @@ KINDS = ("actor", "programme")
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Place):
     """A name in one document: its forms as printed, the most frequent first, and the first place in running text, else in a heading."""
 
     kind: str
     name: str
     forms: tuple[str, ...]
     sure: float
-    telling_id: str
-    doc: str
-    language: str
-    start: int
-    end: int
-    text: str
-    heading: bool
-    sentence_start: int
-    sentence_end: int
-    sentence: str
 
 
 def find_sightings(document: Document, text: Text, used: Container[tuple[str, str]]) -> tuple[Sighting, ...]:

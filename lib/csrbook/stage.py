@@ -8,19 +8,20 @@ Needs   texts, tokens.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp
 from typing import Any, NamedTuple
 
-from csrbook.texts import Hit, Text, count_within
+from csrbook.texts import HEADING_TOKENS, Hit, Text, count_within
 from csrbook.tokens import LINE, SIGN
 
-__all__ = ["HEAD", "Stage", "Told", "doubts", "leaning", "with_own_name"]
+__all__ = ["APPOSED", "HEAD", "Stage", "Told", "doubts", "leaning", "standings", "with_own_name"]
 
 HEAD = 60  # tokens at the head of a document
 EARLY, FOUND_EARLY = 5, 2  # what a name at the head counts; one that the text alone tells may be a place or a paper
-HEADING_TOKENS, SHORT_LINE = 26, 8  # a heading of its own; a line that heads the text right below it
+SHORT_LINE = 8  # tokens of a line that heads the text right below it
+APPOSED = 4  # tokens between a number and the programme it counts
 LIST_GAP = 5  # tokens between two names of one list
 LEAD_ITEMS = 12  # paragraphs of a list, upwards, to the line that opens it
 BESIDE = 4  # tokens between a name and the noun that tells what it is
@@ -39,9 +40,20 @@ def doubts(row: Mapping[str, Any]) -> dict[str, float]:
     return {"sure": min(row.get("sure", SURE), SURE) / 3, "rival": max(row.get("rival", 0.0), 0.0)}
 
 
-def leaning(text: Text, first: int, last: int) -> int:
-    """Return whether words of deeds for society outnumber words of mere telling in a range, and by how many."""
-    return sum(LEANS.get(hit.row["tells"], 0) for hit in text.find("relevance", first, last))
+def leaning(text: Text, first: int, last: int) -> str:
+    """Return "social" where words of deeds for society outnumber words of mere telling in a range, else "told only" or "plain"."""
+    weight = sum(LEANS.get(hit.row["tells"], 0) for hit in text.find("relevance", first, last))
+    return "social" if weight > 0 else "told only" if weight < 0 else "plain"
+
+
+def standings(placed: Iterable[tuple[str, str]]) -> tuple[dict[str, dict[str, int]], Container[str]]:
+    """Return where each name of (place, name) stands, in the order met, with the names that stand nearer there; and all places met."""
+    stands: dict[str, dict[str, int]] = {}
+    met: dict[str, dict[str, int]] = {}  # the names of each place, with their ranks
+    for place, name in placed:
+        names = met.setdefault(place, {})
+        stands.setdefault(name, {}).setdefault(place, names.setdefault(name, len(names)))
+    return stands, met
 
 
 def _of_table(hit: Hit) -> bool:
@@ -139,7 +151,7 @@ class Stage:
         out = []
         for paragraph in self.text.paragraphs:
             last = self._first_line(paragraph)
-            if last - paragraph[0] <= HEADING_TOKENS and self.text.is_heading((paragraph[0], last)):
+            if self.text.is_heading((paragraph[0], last)):
                 out += [(paragraph[0], hit) for hit in with_own_name(self.text.find("programme", paragraph[0], last))[:1]]
         return out
 
@@ -181,12 +193,18 @@ class Stage:
         names = {at for h in self.between(max(0, first - 6), last) for at in range(h.first, h.last)}
         return [h for h in self.text.find("name.role", first, last) if h.row["of"] in BODIES and h.first not in names]
 
-    def reach(self, told: Told, at: int) -> str:
-        """Return how near the number before is: in the same sentence, the same paragraph, or above."""
-        for name, (first, last) in (("sentence", self.text.sentence(at)), ("paragraph", self.text.paragraph(at))):
-            if first <= told.at < last:
-                return name
-        return "text"
+    def as_before(self, name: str | None, told: Told | None, at: int) -> str:
+        """Return how near the number before is that was given the same name, or nobody's like this one; "" where it was not."""
+        if told is None or told.name != name:
+            return ""
+        near = (("sentence", self.text.sentence(at)), ("paragraph", self.text.paragraph(at)))
+        reach = next((part for part, (first, last) in near if first <= told.at < last), "text")
+        return f"as before in the {reach}"
+
+    def sides(self, at: int, end: int) -> tuple[tuple[str, tuple[int, int]], ...]:
+        """Return the clause of a number at [at, end), and its sentence before and after it."""
+        sentence = self.text.sentence(at)
+        return ("clause", self.text.clause(at)), ("before", (sentence[0], at)), ("after", (end, sentence[1]))
 
     def count(self, first: int, last: int) -> int:
         """Return how many actors begin in [first, last)."""

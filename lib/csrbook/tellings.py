@@ -18,12 +18,12 @@ from csrbook.lexicon import Lexicons
 from csrbook.scenes import Scene
 from csrbook.texts import Hit, Text
 
-__all__ = ["Telling", "find_tellings", "place_of", "telling_record"]
+__all__ = ["Place", "Telling", "find_tellings", "place_of", "telling_record"]
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """One place where a programme is told, by a name (`named`) or in plain words; offsets as in a claim."""
+class Place:
+    """Where a document tells of a name, with the sentence around it; offsets as in a claim."""
 
     telling_id: str
     doc: str
@@ -31,14 +31,20 @@ class Telling:
     start: int
     end: int
     text: str
-    programme: str
-    named: bool
-    found: bool
     heading: bool
-    when: str | None
     sentence_start: int
     sentence_end: int
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Telling(Place):
+    """One place where a programme is told, by a name (`named`) or in plain words."""
+
+    programme: str
+    named: bool
+    found: bool
+    when: str | None
 
 
 def find_tellings(document: Document, scene: Scene, lexicons: Lexicons) -> tuple[Telling, ...]:
@@ -78,7 +84,7 @@ def _apart(hits: Iterator[Hit]) -> Iterator[Hit]:
 
 
 def place_of(document: Document, text: Text, hit: Hit, *, kind: str) -> dict[str, Any]:
-    """Return where a name stands and the sentence around it, as the fields of a telling; its id is that of the place and the kind."""
+    """Return where a name stands and the sentence around it, as the fields of a Place; its id is that of the place and the kind."""
     start, end = text.tokens[hit.first].start, text.tokens[hit.last - 1].end
     first, last = _sentence(text, hit)
     begin, stop = text.tokens[first].start, text.tokens[last - 1].end

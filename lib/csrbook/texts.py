@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from csrbook.lexicon import Trie
 from csrbook.tokens import BLANK, LINE, SIGN, Token, tokenize
 
-__all__ = ["Cues", "Hit", "Text", "count_within", "read_text"]
+__all__ = ["HEADING_TOKENS", "Cues", "Hit", "Text", "count_within", "read_text"]
 
 HEADING_TOKENS = 26  # a paragraph longer than this is no heading
 TEMPLATE = 3  # a heading printed this often opens the same part of every chapter

@@ -15,7 +15,7 @@ from csrbook.echoes import echoes
 from csrbook.texts import Text
 from csrbook.topics import BESIDE, IN_SENTENCE, Topic, around
 
-__all__ = ["FAR", "NEAR", "kept", "theme_echoes", "theme_traits", "units_of"]
+__all__ = ["cue_traits", "theme_echoes", "theme_traits", "units_of"]
 
 STRENGTH = {"strong": 3.0, "normal": 2.0, "weak": 1.0, "act": 1.0}
 NEAR, FAR = 0.6, 0.3  # what a word's own weight counts in the sentence, and further off
@@ -42,19 +42,13 @@ def theme_traits(
     topic: Topic, text: Text, themes: Iterable[str], *, heard: Mapping[str, float], units: Mapping[str, Sequence[str]]
 ) -> list[dict[str, float]]:
     """Return the traits of every theme; `heard` is how loud each is around this number."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    words: dict[str, Counter[str]] = defaultdict(Counter)
-    for place, hit in around(topic, text, "theme"):
-        row = hit.row
-        if place not in BESIDE:
-            counts[row["id"]][f"{row['tells']} {place}"] += 1
-        words[row["id"]][row["word"]] += NEAR if place in IN_SENTENCE else FAR
+    cues = cue_traits(topic, text, "theme")
     own = topic.programme.get("theme") if topic.programme else None
     pointed = units.get(topic.unit or "", ())
     unit = MONEY if topic.kind == MONEY else topic.unit
     out = []
     for theme in themes:
-        traits = kept(counts[theme]) | words[theme]
+        traits = cues.get(theme, {})
         traits |= {f"bias {theme}": 1.0, f"{theme} unit {unit}": 1.0, f"{theme} {topic.kind}": 1.0}
         if theme in heard:
             traits["around"] = heard[theme]
@@ -66,6 +60,16 @@ def theme_traits(
     return out
 
 
-def kept(counts: Mapping[str, int]) -> dict[str, float]:
-    """Return how much cues of a kind count together: each further one adds less."""
-    return {name: log2(1 + count) for name, count in counts.items()}
+def cue_traits(topic: Topic, text: Text, kind: str) -> dict[str | None, dict[str, float]]:
+    """Return what the cues of a kind say around a number, by the id of their rows: where how many stand, and the words themselves.
+
+    Of cues in one place each further one adds less.
+    """
+    counts: dict[str | None, Counter[str]] = defaultdict(Counter)
+    words: dict[str | None, Counter[str]] = defaultdict(Counter)
+    for place, hit in around(topic, text, kind):
+        row = hit.row
+        if place not in BESIDE:
+            counts[row.get("id")][f"{row['tells']} {place}"] += 1
+        words[row.get("id")][row["word"]] += NEAR if place in IN_SENTENCE else FAR
+    return {of: {name: log2(1 + count) for name, count in counts[of].items()} | told for of, told in words.items()}
