@@ -25,7 +25,7 @@ run: setup
 
 test: setup chromium
 	@rm -rf outputs/work; code=0; books=0; \
-	$(PYTHON) -m pytest $(ARGS) || code=$$?; \
+	$(PYTHON) -m pytest -n auto --dist loadfile $(ARGS) || code=$$?; \
 	$(PYTHON) -m pytest -o addopts= -q --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg \
 	  --nbval-cell-timeout 300 notebooks/0*.ipynb || books=$$?; \
 	if [ $$code = 0 ] && [ $$books = 0 ]; then echo 'make test: everything passed'; \
@@ -82,7 +82,7 @@ environment:
 	@sed -n '/^uv==/,/^    # via/p' requirements.lock > $(V)/uv.txt
 	@sed '/^uv==/,/^    # via/d' requirements.lock > $(V)/all.txt
 	@$(PIP) --quiet --require-hashes -r $(V)/uv.txt || echo 'no uv to be had: pip does it, in a minute or two'
-	@echo "3/3 $$(grep -c '^[a-z].*==' $(V)/all.txt) locked packages, about 700 MB"
+	@echo "3/3 $$(grep -c '^[a-z].*==' $(V)/all.txt) locked packages, about 1.1 GB"
 	@$(PYTHON) -m uv --version >/dev/null 2>&1 && $(PYTHON) -m uv pip install --python $(PYTHON) --link-mode copy \
 	  --require-hashes -r $(V)/all.txt || $(PIP) --require-hashes -r $(V)/all.txt
 	@cksum < requirements.lock > $(V)/.installed

@@ -6,6 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# nothing here is timed: an example may take as long as a busy machine makes it
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # see engine.py: importing this costs over a second and serves one rarely used format
 sys.modules.setdefault("rfc3987_syntax", None)

@@ -7,7 +7,7 @@ UNITS = {
     "USD": {"kind": "money"},
     "RUB": {"kind": "money"},
     "percent": {"kind": "percent", "ucum": "%"},
-    "mu": {"kind": "physical", "si": "m2", "factor": "666.6666666666667"},
+    "mu": {"kind": "physical", "si": "m2", "factor": "666.66666666666666667"},
     "t": {"kind": "physical", "si": "kg", "factor": "1000", "ucum": "t"},
 }
 SOURCES = [
@@ -27,6 +27,7 @@ def record(number: int, value: float, unit: str = "CNY", **told) -> dict:
         "relevance": "csr", "optional": False, "repeat_of": None, "restates": None, "note": None, "indicator": None, "per": None,
         "low": value, "high": value, "rule": {"value": "number"}, "confidence": 0.9,
         "sentence_start": number * 100, "sentence_end": number * 100 + 60,
+        "country": None, "place": None,
     }  # fmt: skip
     return row | told
 

@@ -3,10 +3,13 @@
 import pandas as pd
 import pytest
 
+from csrbook.absence import coverage
 from csrbook.brief import headline_rows, make_brief
+from csrbook.contested import Terms
 from csrbook.labels import languages, load_labels
 from csrbook.lexicon import load_lexicons
-from csrbook.tables import claims_frame, ledger_frame, normalise
+from csrbook.pivots import promises
+from csrbook.tables import claims_frame, ledger_frame, normalise, sources_frame
 
 SOURCES = [{"doc": "a", "date": "2021-06-30", "language": "en", "status": "read", "path": "a.txt"}]
 LEDGER = ledger_frame([{"doc": "a", "start": 900, "end": 904, "text": "2020", "reason": "date", "rule": "year"}])
@@ -46,9 +49,11 @@ def test_every_number_leads_to_claims(claims, language):
 
 def test_sentences_say_what_the_claims_say(claims):
     told = {h.about: h.text for h in make_brief(claims, RELATIONS, LEDGER, labels=load_labels("en"))}
-    assert told["money"] == "Largest sums: Northwind, environment: nearly €3 m (2020)."
+    assert told["sums"] == "Largest sums: Northwind, environment: nearly €3 m (2020), $3.68 m at the rate of 31 December 2020."
     assert told["series"] == "Green Hills: from 76,000 trees (2010) to 220 m trees (a, 2020)."
-    assert told["promised"] == "Promises and forecasts stated: 1; of these with a date: 1."
+    assert told["promised"] == "Promises and forecasts: 1; with a date: 1; due after 30 June 2021, when the newest document appeared: 1."
+    assert told["coverage"].startswith("Documents read: 1; figures found: 5, of which about CSR and counted once: 4.")
+    assert told["confirmed"].endswith("Figures that rest on a single document: 4.")
 
 
 def test_documents_that_differ_go_before_other_words_for_one_number(claims):
@@ -87,3 +92,205 @@ def test_markdown_keeps_markup_of_a_document_from_being_read_as_such(claims):
     hostile = claims.assign(actor="<script>alert(1)</script>")
     shown = "".join(h._repr_markdown_() for h in make_brief(hostile, RELATIONS, LEDGER))
     assert "<script>" not in shown and isinstance(hostile, pd.DataFrame)
+
+
+def test_dollar_signs_make_no_formula(claims):
+    (money,) = [h for h in make_brief(claims, RELATIONS, LEDGER) if h.key == "money"]
+    assert r"**\$3.68 m**" in money._repr_markdown_() and "$3.68 m" in money.text
+
+
+# --- what the sentences say, one rule at a time ---
+
+
+def table(*records, sources=SOURCES):
+    return normalise(claims_frame(records, sources), load_lexicons().units)
+
+
+def brief(claims, relations=(), language="en", found=None, **choices):
+    return make_brief(claims, list(relations), LEDGER, coverage=found, labels=load_labels(language), terms=Terms(**choices))
+
+
+def told(claims, relations=(), language="en", found=None, **choices):
+    return {h.key: h.text for h in brief(claims, relations, language, found, **choices)}
+
+
+# --- what no document reports ---
+
+MEASURES = [{"id": "schools_reached"}, {"id": "trees_planted"}, {"id": "water_saved", "needs": ["water"], "en": ["water"]}]
+
+
+def searched(claims, *unread, language="en"):
+    """What document "a" reports, beside files that could not be read."""
+    read = {"doc": "a", "path": "a.txt", "language": language, "status": "read", "chars": 900, "furniture_chars": 0}
+    files = [read, *({"doc": None, "path": path, "status": "unread"} for path in unread)]
+    return coverage(claims, sources_frame(files), MEASURES, languages=languages())
+
+
+def test_measures_that_no_document_reports_are_counted():
+    claims = table(claim(1, 5, "school", "count", indicator="schools_reached"), claim(2, 7, "school", "count", indicator="schools_reached"))
+    (sentence,) = [h for h in brief(claims, found=searched(claims)) if h.key == "absence"]
+    assert sentence.text.endswith("looked for: 3; reported: 1; reported by no document that was searched: 2.")
+    assert [part.claims for part in sentence.parts if part.claims] == [(f"{1:016x}", f"{2:016x}")]
+
+
+@pytest.mark.parametrize("unread", [["b.pdf"], ["b.pdf", "c.pdf", "d.pdf", "e.pdf"]], ids=len)
+def test_documents_that_nobody_could_search_are_told_of(unread):
+    claims = table(claim(1, 5, "school", "count", indicator="schools_reached"))
+    text = told(claims, found=searched(claims, *unread))["absence"]
+    assert text.endswith(f"by no document that was searched: 2; documents that could not be searched: {len(unread)}.")
+    for language in languages():
+        whole, part = (told(claims, language=language, found=found)["absence"] for found in (searched(claims), searched(claims, *unread)))
+        assert part.startswith(whole[:-1]) and str(len(unread)) in part.removeprefix(whole[:-1])
+
+
+def test_a_measure_that_nobody_could_look_for_is_not_absent():
+    claims = table(claim(1, 5, "school", "count", indicator="schools_reached"))
+    assert "looked for: 2; reported: 1; reported by no document that was searched: 1." in told(claims, found=searched(claims, language="ru"))["absence"]
+
+
+def test_a_measure_that_is_only_promised_counts_as_reported_as_in_the_table():
+    claims = table(claim(1, 5, "school", "count", indicator="schools_reached", target=True, when="2025"))
+    found = searched(claims)
+    assert (found["state"] == "reported").sum() == 1
+    assert "reported: 1;" in told(claims, found=found)["absence"]
+
+
+def test_without_the_table_of_what_is_reported_nothing_is_called_absent():
+    assert "absence" not in told(table(claim(1, 5, "school", "count", indicator="schools_reached")))
+
+
+# --- promises ---
+
+
+def kept_promise():
+    """A promise due after the day of its result."""
+    promised = claim(1, 1000, "school", "count", when="2025-12-31", target=True, programme="Open Class")
+    return table(promised, claim(2, 1200, "school", "count", when="2021-06", doc="b", start=5, end=9, programme="Open Class"), sources=TWO)
+
+
+@pytest.mark.parametrize("members", [(1, 2), (2, 1)])
+def test_a_promise_is_told_before_its_result_whenever_it_is_due(members):
+    relation = {"kind": "fulfilled", "verdict": "fulfilled", "members": [f"{n:016x}" for n in members]}
+    text = told(kept_promise(), [relation])["fulfilled: Open Class"]
+    assert text == "A promise and its result, Open Class: 1,000 schools (a, 31 December 2025), then 1,200 schools (b, June 2021)."
+
+
+@pytest.mark.parametrize("published", ["2021-06-30", "2021-06", "2021", None])
+def test_promises_are_counted_as_their_table_has_them(published):
+    rows = [claim(n, 5, "school", "count", target=True, when=when) for n, when in enumerate(("2020", "2021-05", "2021", "2023", None), 1)]
+    claims = table(*rows, sources=[SOURCES[0] | {"date": published}])
+    states = promises(claims)["state"].value_counts()
+    text = told(claims)["promised"]
+    assert f"forecasts: 5; with a date: {5 - states['undated']}" in text
+    assert text.endswith(f": {states['open']}.") if published else "due" not in text
+
+
+def test_most_money_given_is_no_sum_that_its_document_calls_otherwise():
+    given = {"indicator": "money_given", "when": "2020"}
+    claims = table(
+        claim(1, 9e9, "EUR", "money", **given), claim(2, 9e9, "EUR", "money", indicator="produce_sold_value", when="2020"),
+        claim(3, 2e6, "EUR", "money", actor="Southgate", **given), claim(4, 8e9, "EUR", "money", actor="Unsure", confidence=0.2, **given),
+    )  # fmt: skip
+    assert told(claims)["given"] == "Most money given: €2 m by Southgate (2020), $2.45 m at the rate of 31 December 2020."
+    assert told(claims)["money"].startswith("Largest other sums: Northwind, farm produce sold (value): €9 bn (2020)")
+
+
+def test_a_conversion_is_set_beside_what_the_rate_gives():
+    claims = table(
+        claim(1, 100e6, "EUR", "money", when="2020-04-17"), claim(2, 7e6, "USD", "money", when="2020-04-17", restates="a-0001"),
+    )  # fmt: skip
+    relation = {"kind": "bad_conversion", "verdict": "conversion", "members": [f"{1:016x}", f"{2:016x}"]}
+    (sentence,) = [text for key, text in told(claims, [relation]).items() if key.startswith("bad_conversion")]
+    assert "€100 m is printed as $7 m, but is $109 m at the rate of 17 April 2020" in sentence
+
+
+def test_a_sum_in_the_currency_of_the_tables_is_not_converted():
+    assert "rate" not in told(table(claim(1, 5e6, "USD", "money", when="2020")))["money"]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_sentence_is_written_in_every_language(claims, language):
+    pair = [f"{1:016x}", f"{2:016x}"]
+    kinds = [("series", "period"), ("conflict", "conflict"), ("fulfilled", "fulfilled")]
+    texts = told(claims, [{"kind": k, "verdict": v, "members": pair} for k, v in kinds], language=language)
+    assert len(texts) == 7 and not any("{" in text or "\x00" in text or "  " in text for text in texts.values())
+
+
+# --- contested choices ---
+
+TWO = [*SOURCES, {"doc": "b", "date": "2022-01-31", "language": "ru", "status": "read", "path": "b.txt"}]
+
+
+def two_voices():
+    """Two documents on one measure, and a promise larger than any result."""
+    return table(
+        claim(1, 100, "student", "count", when="2020", low=95, high=105, indicator="pupils_taught", programme="Open Class"),
+        claim(2, 120, "student", "count", when="2020", doc="b", start=5, end=9, low=120, high=120, indicator="pupils_taught", programme="Open Class"),
+        claim(3, 900, "student", "count", when="2023", target=True, actor="Eastbank", indicator="courses_given"),
+        sources=TWO,
+    )  # fmt: skip
+
+
+RIVALS = [{"kind": "conflict", "verdict": "conflict", "members": [f"{1:016x}", f"{2:016x}"]}]
+
+
+def test_promises_are_ranked_only_where_they_are_counted():
+    apart, counted = (told(two_voices(), RIVALS, promises=promises) for promises in ("apart", "counted"))
+    assert "900" not in apart["reach"] and counted["reach"].startswith("Widest reach: Eastbank, courses and lessons")
+    assert {key for key in apart if apart[key] != counted[key]} == {"reach"}
+
+
+def test_a_promise_outdoes_no_result_unless_promises_are_counted():
+    claims = two_voices()
+    claims["target"] = claims["claim_id"] == f"{2:016x}"
+    apart, counted = (told(claims, RIVALS, source="newest", promises=promises) for promises in ("apart", "counted"))
+    assert "100 students" in apart["reach"] and "100 students" not in counted["reach"]
+
+
+def test_a_promise_contradicts_a_result_only_where_promises_are_counted():
+    relation = [{"kind": "conflict", "verdict": "conflict", "members": [f"{1:016x}", f"{3:016x}"]}]
+    assert not [key for key in told(two_voices(), relation) if key.startswith("conflict")]
+    assert [key for key in told(two_voices(), relation, promises="counted") if key.startswith("conflict")]
+
+
+@pytest.mark.parametrize("source, value", [("newest", "120 students"), ("earliest", "100 students"), ("precise", "120 students")])
+def test_where_one_source_wins_its_figure_is_stated_and_nothing_conflicts(source, value):
+    heard, won = told(two_voices(), RIVALS), told(two_voices(), RIVALS, source=source)
+    assert value in won["reach"] and "conflict: Open Class" in heard and "conflict: Open Class" not in won
+    assert won["coverage"] == heard["coverage"] and won["confirmed"] == heard["confirmed"]
+
+
+@pytest.mark.parametrize("bound, value", [("low", "at least 95 students"), ("high", "at most 105 students"), ("middle", "100 students")])
+def test_the_end_of_an_interval_is_stated_and_exact_figures_stay(bound, value):
+    text = told(two_voices(), RIVALS, bound=bound)["conflict: Open Class"]
+    assert f"{value} (a, 2020) against 120 students (b, 2020)" in text
+
+
+def test_figures_that_meet_at_the_chosen_end_differ_no_more():
+    claims = table(
+        claim(1, 100, "base", "count", when="2020", low=95, high=100, qualifier="nearly"),
+        claim(2, 100, "base", "count", when="2020", low=100, high=100, doc="b"), sources=TWO,
+    )  # fmt: skip
+    assert [key for key in told(claims, RIVALS) if key.startswith("conflict")]
+    assert [key for key in told(claims, RIVALS, bound="low") if key.startswith("conflict")]
+    assert not [key for key in told(claims, RIVALS, bound="high") if key.startswith("conflict")]
+
+
+def test_an_end_that_reads_as_printed_keeps_the_printed_words():
+    claims = table(claim(1, 303_700_000, "student", "count", low=303_650_000, high=303_750_000, qualifier="about"))
+    assert "about 304 m students" in told(claims)["reach"] == told(claims, bound="low")["reach"]
+
+
+@pytest.mark.parametrize("day, rate", [("claim", "31 December 2015"), ("published", "30 June 2021"), ("newest", "31 January 2022")])
+def test_the_day_of_the_rate_is_the_one_chosen(day, rate):
+    claims = table(claim(1, 1e6, "EUR", "money", when="2015"), claim(2, 3, "school", "count", doc="b"), sources=TWO)
+    assert f"at the rate of {rate}" in told(claims, rate_day=day)["money"]
+    assert told(claims, rate_day=day)["coverage"] == told(claims)["coverage"]
+
+
+def test_a_conversion_that_is_right_by_the_chosen_day_is_no_news():
+    claims = table(
+        claim(1, 100e6, "EUR", "money", when="2015-01-02"), claim(2, 119e6, "USD", "money", when="2015-01-02", restates="a-0001"),
+    )  # fmt: skip
+    relation = [{"kind": "bad_conversion", "verdict": "conversion", "members": [f"{1:016x}", f"{2:016x}"]}]
+    assert not [key for key in told(claims, relation, rate_day="published") if key.startswith("bad")]

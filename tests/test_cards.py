@@ -1,7 +1,7 @@
 """cards: groups with their counts, misses told with both readings, verdicts that follow the annotations."""
 
 import json
-from time import perf_counter
+from time import process_time
 from types import SimpleNamespace
 
 import pytest
@@ -84,9 +84,9 @@ def test_the_same_records_give_the_same_card():
 def test_five_hundred_figures_take_less_than_a_second():
     gold = [one for number in range(25) for one in many(f"d{number}", 20)]
     about = {f"d{number}": ABOUT["a"] for number in range(25)}
-    begun = perf_counter()
+    begun = process_time()
     card = card_of(gold, gold[::3], about)
-    assert perf_counter() - begun < 1
+    assert process_time() - begun < 1
     assert {row["resampled"] for row in card.scores if row["by"] in ("all", "language")} == {"documents"}
     assert {row["resampled"] for row in card.scores if row["by"] == "document"} == {"figures"}
 

@@ -112,7 +112,7 @@ def test_passage_printed_again_takes_what_the_first_printing_says():
 def test_every_attribute_names_its_rule():
     text, mentions = read_marked("Huawei gave [5 books] to a school.", ["book"])
     claim = attach(make_document(text, "en"), mentions, lexicons=load_lexicons())[0]
-    assert set(claim.rule) == {"when", "target", "actor", "programme", "theme", "relevance", "indicator"}
+    assert set(claim.rule) == {"when", "target", "actor", "programme", "theme", "relevance", "indicator", "place"}
     assert all(claim.rule.values())
     assert 0 < claim.confidence < 1
 

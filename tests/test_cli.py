@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from made_runs import write_run
 
 from csrbook import cli
 from csrbook.errors import DocumentError, NothingToRead, UsageError
@@ -341,3 +342,29 @@ def test_bar_ends_where_the_cells_do(capsys):
     assert bar.bar.n == 7
     bar.end()
     assert "02.ipynb: unchanged" in capsys.readouterr().err
+
+
+# --- changes ---
+
+
+def test_changes_prints_the_line_and_a_row_a_change(tmp_path):
+    first, second, third = (tmp_path / name for name in ("20260301T061500Z", "20260308T061500Z", "20260315T061500Z"))
+    write_run(first, {"letter": "It gave [40 schools|40|school] paint."})
+    write_run(second, {"letter": "It gave [45 schools|45|school] paint."})
+    write_run(third, {"letter": "It gave [50 schools|50|school] paint."})
+    (tmp_path / "latest").symlink_to(third.name)
+    (row,) = lines(result := call("changes", "--out", tmp_path, "--jsonl"))
+    assert (row["before"], row["after"], row["cause"]) == ("45", "50", "text") and result.exit_code == 0
+    assert result.stderr == "since the run of 2026-03-08 06:15: 1 figure revised (text)\n"
+    assert [row["after"] for row in lines(call("changes", first.name, second, "--out", tmp_path))] == ["45"]
+    assert call("changes", "--out", tmp_path / "nowhere").exit_code == 2
+    (first / "run.json").write_text("{}")
+    broken = call("changes", first.name, "--out", tmp_path)
+    assert broken.exit_code == 1 and broken.stderr.count("\n") == 1 and "format None" in broken.stderr
+
+
+def test_run_tells_what_changed_since_the_run_before(book):
+    assert "since the run of" not in run().stderr
+    assert "since the run of" not in run().stderr
+    again = run("--force").stderr
+    assert re.search(r"since the run of \d{4}-\d\d-\d\d \d\d:\d\d: not compared: \S+: has no table of claims", again)

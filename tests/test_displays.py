@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from csrbook.displays import format_measure, format_test, format_unit, format_value, format_when, show, side_by_side
+from csrbook.frames import DITTO
 
 CLAIMS = pd.DataFrame(
     {
@@ -56,8 +57,28 @@ def test_an_empty_table_keeps_its_headings():
 def test_a_relation_is_cut_into_its_members():
     told = {"claims": "a | b", "values": "1 | 2", "docs": "x | y", "dates": " | 2020", "quotations": "One. | Two.", "verdict": "conflict"}
     cut = side_by_side(pd.DataFrame([told]))
-    assert cut["values"].tolist() == ["1", "2"] and cut["verdict"].tolist() == ["conflict"] * 2
+    assert cut["values"].tolist() == ["1", "2"] and cut["verdict"].tolist() == ["conflict", DITTO]
     assert rows(pd.DataFrame([told | {"measure": "rural, tree"}]), {"measure": "m", "docs": "d"}) == [{"m": "rural areas, trees", "d": "x, y"}]
+
+
+def test_what_is_told_once_of_a_relation_stays_a_mark():
+    told = {"claims": "a | b", "values": "1 (2016/2020-09) | 2 (no date)", "docs": "x | y", "dates": " | ", "quotations": "One. | Two."}
+    shown = rows(side_by_side(pd.DataFrame([told | {"measure": "rural, tree", "verdict": "conflict"}])), {"measure": "m", "verdict": "v", "values": "p"})
+    assert shown[0] == {"m": "rural areas, trees", "v": "conflict", "p": "1 (2016 to 2020-09)"}
+    assert shown[1] == {"m": DITTO, "v": DITTO, "p": "2 (no date)"}
+
+
+@pytest.mark.parametrize(
+    ("measure", "named"),
+    [("trees_planted, tree", "trees planted"), ("Green, trees_planted, tree / sapling", "Green, trees planted"), ("Green, tree", "Green, trees"), ("tree", "trees")],
+)
+def test_the_unit_of_a_measure_is_told_where_nothing_else_says_it(measure, named):
+    assert rows(pd.DataFrame([{"measure": measure}]), {"measure": "m"}) == [{"m": named}]
+
+
+def test_a_decision_is_told_in_words():
+    told = pd.DataFrame([{"field": "indicator", "found": None, "value": "trees_planted"}, {"field": "unit", "found": "ant", "value": "tree"}])
+    assert rows(told, {"found": "read as", "value": "decided"}) == [{"read as": "", "decided": "trees planted"}, {"read as": "ant", "decided": "tree"}]
 
 
 def test_relations_that_are_none_stay_none():

@@ -1,9 +1,11 @@
 """frames: numbers to the right, counted rows left out, nothing else touched."""
 
+import re
+
 import pandas as pd
 import pytest
 
-from csrbook.frames import lay_out_tables
+from csrbook.frames import DITTO, lay_out_tables
 
 
 def table_of(frame):
@@ -53,6 +55,40 @@ def test_a_row_without_ids_keeps_its_words():
     one = "0123456789abcdef"
     laid = lay_out_tables(table_of(pd.DataFrame({"claims": [one, ""], "printed": ["7 owls", "no figure"]})))
     assert f'<td><a href="#c-{one}">7 owls</a></td>' in laid and "<td>no figure</td>" in laid and "claims" not in laid
+
+
+def test_a_column_that_is_empty_in_every_row_is_left_out():
+    laid = lay_out_tables(table_of(pd.DataFrame({"a": ["x", "y"], "why": ["", ""], "n": ["", "7"]})))
+    assert "why" not in laid and '<th class="n">n</th>' in laid and "<td>x</td>" in laid
+
+
+def test_an_empty_table_of_empty_cells_stays():
+    assert "why" in lay_out_tables(table_of(pd.DataFrame({"why": ["", ""]})))
+
+
+def test_a_ditto_mark_lets_the_cell_above_reach_down():
+    laid = lay_out_tables(table_of(pd.DataFrame({"m": ["trees", DITTO, DITTO, "owls", "owls"], "p": [*"abcde"]})))
+    assert '<td rowspan="3">trees</td>' in laid and DITTO not in laid and laid.count("<td>owls</td>") == 2 and laid.count("<tr>") == 6
+    laid = lay_out_tables(table_of(pd.DataFrame({"m": [3, DITTO], "p": ["a", "b"]}, dtype="object")))
+    assert '<td class="n" rowspan="2">3</td>' in laid
+
+
+def test_a_ditto_mark_with_nothing_above_it_stays():
+    assert f"<td>{DITTO}</td>" in lay_out_tables(table_of(pd.DataFrame({"m": [DITTO, "x"]})))
+
+
+def test_long_words_ask_for_room():
+    laid = lay_out_tables(table_of(pd.DataFrame({"s": ["owl " * 20], "p": ["owls | " * 20]})))
+    assert laid.count('<td class="w">') == 1
+
+
+def test_a_dot_among_counts_is_a_number_that_is_none():
+    assert laid_heads(pd.DataFrame({"doc": ["7", "\u00b7"]})) == ['<th class="n">doc</th>']
+    assert laid_heads(pd.DataFrame({"doc": ["\u00b7", ""]})) == ["<th>doc</th>"]
+
+
+def laid_heads(frame):
+    return re.findall(r"<th[^>]*>.+?</th>", lay_out_tables(table_of(frame)))
 
 
 def test_claim_ids_without_a_column_after_them_stay():

@@ -1,6 +1,6 @@
 """intervals: known bounds, wide where little is known, the same from day to day, quick."""
 
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -60,6 +60,6 @@ def test_draws_repeat_and_keep_the_size():
 
 def test_a_thousand_draws_of_many_figures_take_no_time():
     rows = np.random.default_rng(1).integers(0, 2, (100_000, 8))
-    begun = perf_counter()
+    begun = process_time()
     draw_sums(rows, ["a"] * len(rows))
-    assert perf_counter() - begun < 1
+    assert process_time() - begun < 1

@@ -15,7 +15,8 @@ import pytest
 
 from csrbook.errors import NothingToRead, RunError, UsageError
 from csrbook.plan import read_plan
-from csrbook.runner import run_workbook, store_notebooks
+from csrbook.runner import run_workbook
+from csrbook.storing import store_notebooks
 
 TINY = Path(__file__).parent / "notebooks"
 LISTS = {"file": "01_lists.ipynb", "reads": ["{seeds}"], "writes": ["01-lists"]}
@@ -83,6 +84,30 @@ def test_run_publishes_whole(book):
     assert not list((book.folder / "notebooks").glob(".*"))
 
 
+def test_seal_sees_the_record_before_the_run_is_latest(book):
+    seen = []
+
+    def seal(folder):
+        seen.append((json.loads((folder / "run.json").read_text())["run"], (book.out / "latest").exists()))
+        (folder / "seal.txt").write_text("sealed")
+
+    folder = book.run(seal=seal).folder
+    assert seen == [(folder.name, False)] and (book.out / "latest" / "seal.txt").read_text() == "sealed"
+    assert "seal.txt" not in (folder / "run.json").read_text()
+    assert book.run(seal=seal).folder == folder and len(seen) == 1, "nothing changed, nothing to seal"
+
+
+def test_failing_seal_leaves_latest_as_it_was(book):
+    before = book.run().folder.name
+
+    def seal(folder):
+        raise ValueError("no wax")
+
+    with pytest.raises(RunError, match=r"after the last notebook: ValueError: no wax; .*\.failed"):
+        book.run(seal=seal, force=True)
+    assert book.latest == before and not list(book.out.glob("*.failed/run.json"))
+
+
 def test_record_tells_all(book):
     record = json.loads((book.run(parameters={"times": 2}).folder / "run.json").read_text())
     assert record["parameters"]["times"] == 2 and record["parameters"]["round_to"] == 1.0
@@ -128,7 +153,7 @@ def test_changed_seed_runs_what_reads_it(book):
     assert "three.txt" in (outcome.folder / "01-lists" / "names.txt").read_text()
 
 
-@pytest.mark.parametrize("name", ["manifest.toml", "names.toml"])
+@pytest.mark.parametrize("name", ["manifest.toml", "names.toml", "corrections.csv"])
 def test_what_is_told_of_one_file_is_an_input_too(book, name):
     book.edit("01_lists.ipynb", "Path(seeds).iterdir()", "[Path(seeds)]")
     seeds = book.seeds / "one.txt"
@@ -182,11 +207,11 @@ def test_changed_library_runs_all(book, monkeypatch):
 
 
 def test_finish_makes_the_page_and_its_failure_keeps_latest(book):
-    def pages(folder):
+    def pages(folder, record, before):
         (folder / "index.html").write_text("page")
         return folder / "index.html"
 
-    def broken(folder):
+    def broken(folder, record, before):
         raise ValueError("no template")
 
     outcome = book.run(finish=pages)
@@ -198,6 +223,22 @@ def test_finish_makes_the_page_and_its_failure_keeps_latest(book):
     with pytest.raises(RunError, match="ValueError: no template.*latest is as it was"):
         book.run(finish=broken)
     assert book.latest == again.folder.name
+
+
+def test_finish_gets_the_record_so_far_and_the_run_before(book):
+    got = []
+
+    def look(folder, record, before):
+        got.append((record, before))
+        (folder / "page.html").touch()
+        return folder / "page.html"
+
+    first = book.run(finish=look)
+    second = book.run(finish=look, force=True)
+    assert [before for _, before in got] == [None, first.folder]
+    told = json.loads((second.folder / "run.json").read_text())
+    same = [key for key in told if key not in ("ended", "seconds", "page", "pages")]
+    assert {key: got[1][0][key] for key in same} == {key: told[key] for key in same}
 
 
 @pytest.mark.parametrize(
@@ -422,7 +463,7 @@ def test_parameters_cell_is_read_with_its_comments(book):
 @pytest.mark.parametrize(
     "old, new, told",
     [
-        ("file = ", "fil = ", "no key in [[notebook]] 'fil'; there is file, reads, writes; did you mean file?"),
+        ("file = ", "fil = ", "no key in [[notebook]] 'fil'; there is file, grid, product, reads, writes; did you mean file?"),
         ("paths", "pths", "did you mean paths?"),
         ("01_lists", "07_lists", "no such notebook"),
         ('["01-lists"]\nwrites', '["01-list"]\nwrites', "reads '01-list', which nothing provides"),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from share_run import (
-    CLAIMS, TELLINGS, TEXTS, build_hostile, build_run, claim_id, make_claim, write_json, write_lines, write_sources, write_table,
+    CLAIMS, TELLINGS, TEXTS, build_hostile, build_large, build_run, claim_id, make_claim, write_json, write_lines, write_sources, write_table,
 )  # fmt: skip
 
 from csrbook.errors import CsrbookError, RunError, SchemaError, SpanError
@@ -88,7 +88,7 @@ def pages_of(folder: Path) -> list[Path]:
 
 def test_front_page_is_returned_with_one_page_a_part(run_dir):
     names = {path.name for path in pages_of(run_dir)}
-    assert names == {"index.html", "claims.html", "brief.html", "01-sources.html", "02-extract.html"} | {f"doc-{d}.html" for d in TEXTS}
+    assert names == {"index.html", "claims.html", "changes.html", "brief.html", "01-sources.html", "02-extract.html"} | {f"doc-{d}.html" for d in TEXTS}
 
 
 def test_every_link_to_a_page_and_a_place_leads_somewhere(any_dir):
@@ -103,7 +103,7 @@ def test_every_link_to_a_page_and_a_place_leads_somewhere(any_dir):
         target = unquote(target) or name
         if re.match(r"https?:|mailto:", target):
             continue
-        assert target in pages or (any_dir / target).is_file() or target == "run.json", href
+        assert target in pages or (any_dir / target).is_file() or target in ("run.json", "ro-crate-metadata.json"), href
         if place and target in pages and target != "claims.html":  # the table's places are made by its script
             assert unquote(place) in ids[target], href
 
@@ -382,6 +382,29 @@ def test_brief_stands_alone(run_dir):
     assert all(a["href"].startswith("#") for a in page.all("a"))
     assert "1,200 saplings" in html.unescape((run_dir / "brief.html").read_text())
     assert page.data["alone"] is True
+
+
+def test_a_count_of_many_claims_leads_to_the_table_and_has_no_notes(tmp_path):
+    folder = build_large(tmp_path / "run", 100)
+    ids = [json.loads(line)["claim_id"] for line in (folder / "02-extract" / "claims.jsonl").read_text(encoding="utf-8").splitlines()]
+    parts = ["Figures: ", {"text": "100", "claims": ids}, "; least: ", {"text": "1 tree", "claims": ids[:1]}, "; in May: ", {"text": "4", "claims": ids[:4]}]
+    write_json(folder / "06-brief" / "brief.json", {"sentences": [{"parts": parts}]})
+    make_pages(folder)
+    assert [a["id"] for a in Page(folder / "brief.html").all("li") if a.get("id")] == [f"e-{ids[0]}"]
+    brief = (folder / "brief.html").read_text(encoding="utf-8")
+    assert "<b>100</b>" in brief and "<b>4</b>" in brief and f'<a class="figure" href="#e-{ids[0]}" data-claims="{ids[0]}">1 tree</a><sup>1</sup>' in brief
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert '<a class="figure" href="claims.html#group=headline-1">100</a>' in index and f'data-claims="{" ".join(ids[:4])}"' in index
+
+
+@pytest.mark.parametrize(("choices", "told"), [(["1 of 2 sentences stand.", "Low end: 1 changed."], True), (["Not computed."], False), ([], False)])
+def test_front_page_says_which_sentences_stand(tmp_path, choices, told):
+    folder = build_run(tmp_path / "run")
+    brief = json.loads((folder / "06-brief" / "brief.json").read_text(encoding="utf-8"))
+    write_json(folder / "06-brief" / "brief.json", brief | {"sensitivity": choices})
+    make_pages(folder)
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert ("1 of 2 sentences stand." in index) is told and "Not computed" not in index and "changes.html" in index
 
 
 def test_brief_stays_small_and_names_the_charts_it_leaves_out(tmp_path):

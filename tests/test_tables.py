@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from made_claims import SOURCES, UNITS, corpus, frame, record
 
 from csrbook import columns
@@ -33,25 +35,22 @@ def test_every_column_is_in_the_registry():
         assert columns.column(name).meaning
 
 
-@pytest.mark.parametrize("table", columns.TABLES)
-def test_registry_defines_a_name_once(table):
-    own = {"claims": columns.CLAIM, "sources": columns.SOURCE, "ledger": columns.LEDGER, "tellings": columns.TELLING, "programmes": columns.PROGRAMME}
-    own |= {"sightings": columns.SIGHTING, "names_to_review": columns.REVIEW}
-    names = [c.name for c in own[table]]
-    assert len(set(names)) == len(names)
-    derived = [c.name for c in columns.DERIVED]
-    assert len(set(derived)) == len(derived)
+def test_registry_defines_a_name_once_in_a_table():
+    head, row = "table,name,type,unit,source,meaning", "claims,value,number,unit,rules,the number"
+    assert columns.read_columns([head, row, row.replace("claims", "sources")])["sources"]["value"].type == "number"
+    with pytest.raises(SchemaError, match="value twice"):
+        columns.read_columns([head, row, row])
 
 
-@pytest.mark.parametrize("c", [c for t in columns.TABLES.values() for c in t], ids=lambda c: c.name)
+@pytest.mark.parametrize("c", [c for t in columns.COLUMNS for c in columns.columns_of(t)], ids=lambda c: c.name)
 def test_registry_speaks_of_known_types_and_origins(c):
-    assert c.type in {"text", "integer", "number", "boolean", "date", "json"}
+    assert c.type in {"text", "integer", "number", "boolean", "date", "day", "json"}
     assert c.source in {"text", "rules", "lexicon", "manifest", "file", "rates", "computed"}
 
 
 def test_money_columns_are_named_by_their_currency():
     assert columns.column("value_eur").unit == "EUR" and columns.column("low_rub").unit == "RUB"
-    with pytest.raises(SchemaError, match="columns.py"):
+    with pytest.raises(SchemaError, match="columns.csv"):
         columns.column("value_dollars")
 
 
@@ -162,3 +161,28 @@ def test_sources_keep_their_order_and_ledger_is_sorted():
     assert sources_frame(reversed(SOURCES))["doc"].tolist() == ["c_south", "b_east", "a_north"]
     rows = [{"doc": "b", "start": 1, "end": 2, "text": "1", "reason": "date"}, {"doc": "a", "start": 5, "end": 6, "text": "2", "reason": "date"}]
     assert ledger_frame(rows)["doc"].tolist() == ["a", "b"]
+
+
+BOUND = st.one_of(st.none(), st.floats(1e-3, 1e9))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["CNY", "USD", "mu", "t", "tree"]), st.floats(1e-3, 1e9), BOUND, BOUND), min_size=1, max_size=6))
+def test_intervals_go_through_conversion_as_values_do(told):
+    rows = [record(n, value, unit, low=low and min(low, value), high=high and max(high, value)) for n, (unit, value, low, high) in enumerate(told, 1)]
+    table = frame(*rows)
+    for row in table.to_dict("records"):
+        factor = float(UNITS.get(row["unit"], {}).get("factor", 1))
+        for end in ("value", "low", "high"):
+            stated, normal, money = row[end], row[f"{end}_si"], row[f"{end}_usd"]
+            assert pd.isna(stated) == pd.isna(normal) and (pd.isna(stated) or normal == stated * factor)
+            assert pd.isna(money) if pd.isna(stated) or pd.isna(row["rate"]) else money == round(stated * row["rate"], 2)
+        for low, high in (("low_si", "value_si"), ("value_si", "high_si"), ("low_usd", "value_usd"), ("value_usd", "high_usd")):
+            assert pd.isna(row[low]) or pd.isna(row[high]) or row[low] <= row[high]
+
+
+def test_every_converted_amount_has_rate_day_and_source():
+    money = corpus()[corpus()["kind"] == "money"]
+    converted = money["value_usd"].notna()
+    assert money.loc[converted, ["rate", "rate_date", "rate_source"]].notna().all().all()
+    assert money.loc[~converted, "rate_note"].notna().all() and money.loc[converted, "rate_note"].isna().all()

@@ -6,7 +6,7 @@ In      normalised claims, the places where programmes are told, the table of na
 Out     a table with names as printed in each language, owner, theme, documents, dates, figures, and the first telling.
         For proposals: rows by a column, figures quoted, the first telling, what most claims have.
 Never   leaves out a programme because no number stands beside it; prints a name that no document prints.
-Needs   columns, pivots, tables; pandas.
+Needs   cells, columns, pivots, tables; pandas.
 """
 
 from collections import Counter, defaultdict
@@ -15,14 +15,14 @@ from typing import Any
 
 import pandas as pd
 
+from csrbook.cells import join
 from csrbook.columns import column, name_column
 from csrbook.pivots import countable, parents_of
 from csrbook.tables import first_day, last_day, typed_frame
 
-__all__ = ["BAR", "common", "first_told", "programme_table", "quote_figures", "rows_by"]
+__all__ = ["common", "first_told", "programme_table", "quote_figures", "rows_by"]
 
 FIGURES = 8  # quotations shown a programme
-BAR = " | "
 ABOUT = ("owner", "parent", "theme", "found", "languages", "documents", "docs", "first", "last")
 COUNTS = ("claims", "results", "promises", "figures", "figure_ids", "claim_ids", "tellings")
 FIRST = ("telling_id", "doc", "start", "end", "text", "sentence_start", "sentence_end", "sentence")
@@ -75,7 +75,7 @@ def quote_figures(claims: Rows) -> dict[str, Any]:
     promises = sum(bool(claim["target"]) for claim in claims)
     return {
         "claims": len(claims), "results": len(claims) - promises, "promises": promises,
-        "figures": BAR.join(quoted) or None, "figure_ids": BAR.join(quoted.values()) or None,
+        "figures": join(quoted) or None, "figure_ids": join(quoted.values()) or None,
         "claim_ids": " ".join(claim["claim_id"] for claim in claims) or None,
     }  # fmt: skip
 

@@ -4,7 +4,7 @@ In      a Document, its Mentions, and the Lexicons.
 Out     Claims in text order, one a mention; `rule` names what set every attribute, `confidence` is the share of
         attributes that had a cue of their own in the sentence.
 Never   drops a mention, changes its value, or reads a word that is not in a table.
-Needs   days, indicators, lexicon, links, mentions, parts, rates, scenes, sightings, subjects, tellings, times.
+Needs   days, indicators, lexicon, links, mentions, parts, places, rates, scenes, sightings, subjects, tellings, times.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,7 @@ from csrbook.lexicon import Lexicons
 from csrbook.links import find_repeated, find_restated
 from csrbook.mentions import Mention, Skipped, find_mentions
 from csrbook.parts import Part, offers_of, parts_of
+from csrbook.places import Place, places_of
 from csrbook.rates import rate_of
 from csrbook.scenes import Scene, set_scene
 from csrbook.sightings import KINDS, Sighting, find_sightings
@@ -67,6 +68,8 @@ class Claim:
     confidence: float
     sentence_start: int
     sentence_end: int
+    country: str | None
+    place: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ def _claims(document, scene: Scene, lexicons: Lexicons) -> tuple[Claim, ...]:
     subjects = choose_subjects(
         topics, text, themes=tables["themes"]["theme"], weights=tables["weights"], words=tables["words"]
     )
+    place_of = places_of(scene, document.language, lexicons)
     claims: list[Claim] = []
     before, earlier = None, ()
     for number in range(len(mentions)):
@@ -133,7 +137,8 @@ def _claims(document, scene: Scene, lexicons: Lexicons) -> tuple[Claim, ...]:
             "repeat_of": None if repeats[number] is None else ids[repeats[number]],
             "restates": None if restated is None else ids[restated],
         }
-        claim = _claim(document, scene, number, parts[number], subjects[number], before, earlier, ids[number], links, lexicons)
+        told = parts[number], subjects[number], place_of(number)
+        claim = _claim(document, scene, number, *told, before, earlier, ids[number], links, lexicons)
         before = claim
         earlier = remember(earlier, claim.when, claim.rule["when"])
         claims.append(claim if repeats[number] is None else _as_first_printed(claim, claims[repeats[number]]))
@@ -143,11 +148,12 @@ def _claims(document, scene: Scene, lexicons: Lexicons) -> tuple[Claim, ...]:
 def _as_first_printed(claim: Claim, first: Claim) -> Claim:
     """Return a claim that is printed again with what the first printing says of it."""
     told = ("when", "when_type", "target", "actor", "programme", "theme", "relevance", "indicator", "rule")
-    return replace(claim, **{name: getattr(first, name) for name in told})
+    same = replace(claim, **{name: getattr(first, name) for name in told})
+    return replace(same, rule={**same.rule, "place": claim.rule["place"]})
 
 
 def _claim(
-    document, scene: Scene, number: int, part: Part, subject: Subject,
+    document, scene: Scene, number: int, part: Part, subject: Subject, place: Place,
     before: Claim | None, earlier: tuple[str, ...], own_id: str, links, lexicons: Lexicons,
 ) -> Claim:  # fmt: skip
     mention, (first, last) = scene.mentions[number], scene.spans[number]
@@ -162,6 +168,7 @@ def _claim(
     rules = {
         "when": when.rule, "target": target_rule, "actor": actor.rule, "programme": part.programme_rule,
         "theme": subject.theme_rule, "relevance": subject.relevance_rule, "indicator": indicator_rule,
+        "place": place.rule,
     }  # fmt: skip
     direct = (
         when.rule.startswith(IN_SENTENCE), target_rule == FUTURE or part.promise_direct, actor.direct, topic.programme_near,
@@ -177,6 +184,7 @@ def _claim(
         low=mention.low, high=mention.high, claim_id=_digest(document, mention), rule=rules,
         confidence=round(sum(direct) / len(DIRECT), 2),
         sentence_start=text.tokens[sentence[0]].start, sentence_end=text.tokens[sentence[1] - 1].end,
+        country=place.country, place=place.name,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 In      arguments.
 Out     results to stdout, messages to stderr; exit 0 done or nothing new, 1 an error told in one
-        line, 2 bad use or nothing to read.
+        line, 2 bad use or nothing to read, 3 done and a decision of corrections.csv to look at.
 Never   computes anything itself, or shows a traceback without --debug.
 Needs   every module, each imported by the command that uses it, so that -h is quick.
 """
@@ -19,6 +19,7 @@ from pathlib import Path
 import click
 
 from csrbook import __version__
+from csrbook.corrections_cli import LOOK, corrections, tell_open
 from csrbook.errors import CsrbookError, DocumentError, NothingToRead, UsageError
 
 __all__ = ["main"]
@@ -92,9 +93,33 @@ def run(seeds: Path | None, out: Path, given: tuple, engine: str, force: bool, p
     read = read_plan(plan)
     values = _read_given(read, given, seeds)
     outcome = run_workbook(
-        read, out=out, parameters=values, engine=engine, force=force, finish=_make_pages, progress=_progress()
+        read, out=out, parameters=values, engine=engine, force=force, finish=_finish, seal=_make_crate, progress=_progress()
     )
     _tell(outcome, out)
+    if told := tell_open(outcome.folder):
+        click.echo(told, err=True)
+        sys.exit(LOOK)
+
+
+@main.command()
+@click.argument("old", required=False)
+@click.argument("new", required=False)
+@click.option("--out", default=ROOT / "outputs", type=click.Path(path_type=Path), help="Folder of all runs.")
+@jsonl_option
+def changes(old: str | None, new: str | None, out: Path, jsonl: bool) -> None:
+    """Print what changed from one run to another, and what caused it.
+
+    OLD and NEW are names of runs in the folder of all runs, or paths of runs; without NEW the latest one, without OLD the
+    one before it.
+
+    Example: csrbook changes
+    """
+    from csrbook.changes import compare_runs
+    from csrbook.snapshots import choose_runs
+
+    comparison = compare_runs(*choose_runs(out, old, new))
+    click.echo(comparison.line, err=True)
+    _print(comparison.rows, ("kind", "cause", "doc", "field", "before", "after", "quotation_after"), jsonl)
 
 
 @main.command()
@@ -102,14 +127,16 @@ def run(seeds: Path | None, out: Path, given: tuple, engine: str, force: bool, p
 @language_option
 @limit_option
 @jsonl_option
-def extract(paths: tuple[Path, ...], language: str | None, limit_mb: int, jsonl: bool) -> None:
-    """Print one record for every quantity that the documents state.
+@click.option("--corrected", is_flag=True, help="Apply the corrections.csv beside the documents; else the machine's own reading.")
+def extract(paths: tuple[Path, ...], language: str | None, limit_mb: int, jsonl: bool, corrected: bool) -> None:
+    """Print one record for every quantity that the documents state, as the machine reads it; --corrected as people decided.
 
     Example: csrbook extract seeds --jsonl > claims.jsonl
     """
     from csrbook.claims import record
 
-    claims = (record(claim) for each in _harvest(paths, language, limit_mb).extractions for claim in each.claims)
+    harvest = _harvest(paths, language, limit_mb)
+    claims = _corrected_rows(harvest, paths) if corrected else (record(claim) for each in harvest.extractions for claim in each.claims)
     _print(claims, ("doc", "start", "value", "unit", "qualifier", "when", "relevance", "text"), jsonl)
 
 
@@ -141,16 +168,15 @@ def ledger(paths: tuple[Path, ...], language: str | None, limit_mb: int, jsonl: 
 @limit_option
 @jsonl_option
 def reconcile(folder: Path, language: str | None, limit_mb: int, jsonl: bool) -> None:
-    """Print which claims state the same measure, and how far they agree.
+    """Print which claims state the same measure, and how far they agree; corrections.csv beside the documents is applied.
 
     Example: csrbook reconcile seeds --jsonl
     """
-    from csrbook.corpus import claim_rows
     from csrbook.reconcile import find_relations, to_json
 
     harvest = _harvest((folder,), language, limit_mb)
     documents = [each.document for each in harvest.extractions]
-    relations = find_relations(claim_rows(harvest.extractions), harvest.lexicons, documents=documents)
+    relations = find_relations(_corrected_rows(harvest, (folder,)), harvest.lexicons, documents=documents)
     _print((to_json(one) for one in relations), ("kind", "verdict", "members"), jsonl)
 
 
@@ -201,7 +227,7 @@ def notebooks(plan: Path) -> None:
     Example: csrbook notebooks
     """
     from csrbook.plan import read_plan
-    from csrbook.runner import store_notebooks
+    from csrbook.storing import store_notebooks
 
     store_notebooks(read_plan(plan), progress=_progress())
     home = plan.resolve().parent.parent
@@ -236,6 +262,9 @@ def score(gold: tuple[Path, ...], predictions: Path, seeds: Path | None, misses:
         click.echo("\n".join(card_lines(card, misses=misses)))
 
 
+main.add_command(corrections)
+
+
 def _read_given(plan: object, given: Iterable[tuple[str, str]], seeds: Path | None) -> dict[str, object]:
     """Return the -p values by their declared types; --seeds is short for -p seeds."""
     from csrbook.plan import read_text
@@ -261,10 +290,25 @@ def _language_of(text: str) -> str:
             raise UsageError("TEXT", "its language cannot be told", advice="give --language") from error
 
 
-def _make_pages(folder: Path) -> Path:
+def _finish(folder: Path, record: Mapping, before: Path | None) -> Path:
+    """Compare with the run before, put the tables together and describe them, then make the pages, one of which tells what changed."""
+    from csrbook.annotations import write_annotations
+    from csrbook.changes import write_changes
+    from csrbook.datapackage import write_package
+    from csrbook.exports import write_run_workbook
     from csrbook.share import make_pages
 
+    write_changes(folder, record, before)
+    write_run_workbook(folder)
+    write_package(folder)
+    write_annotations(folder)
     return make_pages(folder)
+
+
+def _make_crate(folder: Path) -> Path:
+    from csrbook.crate import write_crate
+
+    return write_crate(folder)
 
 
 def _harvest(paths: Iterable[Path], language: str | None, limit_mb: int):
@@ -277,6 +321,17 @@ def _harvest(paths: Iterable[Path], language: str | None, limit_mb: int):
     if not harvest.extractions:
         raise NothingToRead(", ".join(map(str, paths)), "no document could be read")
     return harvest
+
+
+def _corrected_rows(harvest, paths: Iterable[Path]) -> list[dict]:
+    """Return the claims with the decisions beside the documents applied, and tell on stderr which do not hold."""
+    from csrbook.corrections import OPEN, apply_decisions, corrected_rows, find_decisions
+
+    applied = apply_decisions(harvest.extractions, find_decisions(list(paths), harvest.lexicons), harvest.lexicons)
+    for one in applied.findings:
+        if one.state in OPEN:
+            click.echo(f"corrections.csv, line {one.decision.line}: {one.state}; {one.told}", err=True)
+    return corrected_rows(applied)
 
 
 def _print_ledgers(extractions: Iterable, *, jsonl: bool, checked: bool) -> None:
@@ -315,6 +370,12 @@ def _progress():
     return Bar() if sys.stderr.isatty() else Lines()
 
 
+def _changes_of(folder: Path) -> str:
+    from csrbook.changes import read_line
+
+    return read_line(folder)
+
+
 def _tell(outcome, out: Path) -> None:
     """Say what was done and print the page to open."""
     if outcome.ran:
@@ -322,5 +383,7 @@ def _tell(outcome, out: Path) -> None:
     else:
         done = f"nothing changed since {outcome.folder.name}; --force runs all the same"
     click.echo(done, err=True)
+    if outcome.ran and (line := _changes_of(outcome.folder)):
+        click.echo(line, err=True)
     page = (out / "latest" / (outcome.page.name if outcome.page else "")).absolute()
     click.echo(page.relative_to(Path.cwd()) if page.is_relative_to(Path.cwd()) else page)

@@ -6,10 +6,11 @@ In      a folder or files, with a names.toml beside them where there is one; or 
 Out     Harvest(extractions, unread, lexicons), by path; rows for the tables of sources, claims, numerals set aside, programmes
         told and names to review.
 Never   lets one bad document stop the rest, or gives other rows for the same bytes.
-Needs   claims, confirmations, documents, errors, lexicon, scenes, sightings, tellings.
+Needs   claims, confirmations, decisions, documents, errors, lexicon, scenes, sightings, tellings.
 """
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 
 from csrbook.claims import Extraction, make_claims, record
 from csrbook.confirmations import NAMES, with_names
+from csrbook.decisions import CORRECTIONS
 from csrbook.documents import Corpus, Document, Passage, Unread, find_folders, read_documents, stated_date
 from csrbook.errors import DocumentError, SchemaError
 from csrbook.lexicon import Lexicons, load_lexicons
@@ -26,7 +28,7 @@ from csrbook.tellings import telling_record
 
 __all__ = [
     "Harvest", "claim_rows", "extract", "extract_documents", "ledger_rows", "lexicons_of", "load_documents", "sighting_rows",
-    "source_rows", "store_documents", "store_names", "telling_rows",
+    "source_rows", "store_corrections", "store_documents", "store_names", "telling_rows",
 ]  # fmt: skip
 
 RECORDS = "documents.json"
@@ -151,11 +153,22 @@ def store_documents(documents: Iterable[Document], folder: str | Path) -> Path:
 
 def store_names(seeds: str | Path, folder: str | Path) -> list[Path]:
     """Keep the names.toml of the documents, byte for byte, so that `lexicons_of(folder)` knows them too; return its path, if any."""
-    (home,), kept = find_folders(seeds), Path(folder) / NAMES
-    if not (home / NAMES).is_file():
+    return _keep(seeds, folder, NAMES)
+
+
+def store_corrections(seeds: str | Path, folder: str | Path) -> list[Path]:
+    """Keep the corrections.csv of the documents likewise, for `corrections.find_decisions(folder)`; return its path, if any."""
+    return _keep(seeds, folder, CORRECTIONS)
+
+
+def _keep(seeds: str | Path, folder: str | Path, name: str) -> list[Path]:
+    (home,), kept = find_folders(seeds), Path(folder) / name
+    if not (home / name).is_file():
+        if os.path.lexists(home / name):  # a folder, or a link to what is not there: to pass over it would lose what people said
+            raise DocumentError(name, "is no plain file", "a file beside the documents", "put it back, or take this out")
         kept.unlink(missing_ok=True)  # of a run before
         return []
-    kept.write_bytes((home / NAMES).read_bytes())
+    kept.write_bytes((home / name).read_bytes())
     return [kept]
 
 

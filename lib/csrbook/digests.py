@@ -3,7 +3,7 @@
 In      files and folders.
 Out     SHA-256 in hexadecimal, by relative name with forward slashes, in sorted order.
 Never   follows a linked folder, waits on a pipe, or stops at a file that cannot be read.
-Needs   nothing but the standard library.  Used by runner.
+Needs   nothing but the standard library.  Used by runner, crate, share, exports, snapshots.
 """
 
 import functools
@@ -15,20 +15,23 @@ import platform
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-__all__ = ["are_intact", "digest_files", "digest_library", "digest_of", "read_versions", "walk_files"]
+__all__ = ["FORMAT", "are_intact", "digest_files", "digest_library", "digest_of", "fingerprint", "read_versions", "walk_files"]
 
+FORMAT = 1  # of run.json; a record of another format is not reused, nor compared with
 LIBRARY = Path(__file__).resolve().parent
 
 
-def digest_library(lock: Path) -> dict[str, str]:
-    """Digest the library's code, its data files and the lock of the environment."""
+def digest_library(lock: Path) -> dict[str, Any]:
+    """Digest the library's code, its data files (together, and each) and the lock of the environment."""
     files = {name: sha for name, sha in digest_files(LIBRARY).items() if "__pycache__" not in name}
     code = {name: sha for name, sha in files.items() if name.endswith(".py")}
     data = {name: sha for name, sha in files.items() if name not in code}
     return {
         "library": digest_of(code),
         "lexicons": digest_of(data),
+        "data": data,
         "lock": digest_files(lock).get(lock.name, "absent"),
     }
 
@@ -76,3 +79,9 @@ def are_intact(folder: Path, files: Mapping[str, str]) -> bool:
 def digest_of(told: object) -> str:
     """Digest anything that JSON can tell."""
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def fingerprint(texts: Mapping[str, str]) -> str:
+    """Return sixteen digits that stand for stored texts, given SHA-256 by document: with the same ones the same words were read."""
+    lines = (f"{doc}\0{sha}\n".encode("utf-8", "surrogateescape") for doc, sha in sorted(texts.items()))
+    return hashlib.sha256(b"".join(lines)).hexdigest()[:16]

@@ -6,7 +6,7 @@
 In      a claim as a mapping, a table of claims, sums or relations.
 Out     text; tables of text with short headings, for notebooks and pages.
 Never   rounds a value, changes the table it was given, or is read back by a later step.
-Needs   labels.  Used by evidence and the notebooks.
+Needs   cells, frames, labels.  Used by evidence, sensitivity and the notebooks.
 """
 
 import re
@@ -14,18 +14,21 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from csrbook.cells import BAR, join, part
+from csrbook.frames import DITTO
 from csrbook.labels import Labels, load_labels
 
-__all__ = ["format_measure", "format_number", "format_test", "format_unit", "format_value", "format_when", "show", "side_by_side"]
+__all__ = ["ditto", "format_measure", "format_number", "format_test", "format_unit", "format_value", "format_when", "show", "side_by_side"]
 
 QUALIFIERS = {"about": "about ", "over": "over ", "nearly": "nearly ", "upto": "up to "}
-BAR = " | "  # parts the members of a relation in one cell; pages set them one under the other
 NAMED = {name: name for name in ("theme", "indicator", "reason", "language", "verdict", "relation")}
 DATES = {"when", "due", "date", "dates", "rate_date", "published"}
+DECIDED = {"found", "value"}  # columns of a decision that hold what stands in its field
 LONG_NUMBER = re.compile(r"(?<![\d.-])\d{4,}(?=[^\d-]|$)(?! ?\d)")
 DIGITS = 5  # of a bound: with fewer, 269.95 and 270.05 billion would read the same
 YEAR = re.compile(r"(1[89]|20)\d\d$")
 DAY = r"\d{4}(?:-\d\d){0,2}"
+SPAN = re.compile(rf"({DAY})/({DAY})")
 
 
 def format_number(value: Any) -> str:
@@ -76,7 +79,7 @@ def format_test(test: str, units: Iterable[str] = ()) -> str:
         if words != unit:
             test = re.sub(rf"(?<![\w.,])((?!1 )[\d.]+) {re.escape(unit)}(?!\w)", lambda found, words=words: f"{found[1]} {words}", test)
     test = LONG_NUMBER.sub(lambda found: found[0] if YEAR.match(found[0]) else f"{int(found[0]):,}", test)
-    test = re.sub(rf"({DAY})/({DAY})", r"\1 to \2", test)
+    test = SPAN.sub(r"\1 to \2", test)
     return test.replace("upto ", "up to ").replace(" %", "%")
 
 
@@ -105,12 +108,21 @@ def show(frame: Any, columns: Mapping[str, str] | None = None, *, heads: str = "
 
 
 def side_by_side(relations: Any) -> Any:
-    """Return a row a member of relations (reconcile.relation_rows as a table), with its own words and sentence."""
+    """Return a row a member of relations (reconcile.relation_rows as a table), with its own words and sentence.
+
+    What is told of the relation as a whole stands in the row of its first member; below it stands a ditto mark.
+    """
     parts = ["claims", "values", "docs", "dates", "quotations"]
     if not len(relations):
         return relations
-    cut = relations.assign(**{name: relations[name].str.split(BAR, regex=False) for name in parts})
-    return cut.explode(parts, ignore_index=True)
+    cut = relations.assign(**{name: relations[name].str.split(BAR, regex=False) for name in parts}).reset_index(drop=True)
+    cut = cut.explode(parts)
+    return ditto(cut, ["measure", "verdict", "test"], below=cut.index.duplicated()).reset_index(drop=True)
+
+
+def ditto(frame: Any, columns: Iterable[str], *, below: Any) -> Any:
+    """Return a table with a ditto mark in `columns` wherever `below` says that a row is as the one above; a page shows one cell."""
+    return frame.assign(**{name: frame[name].astype("object").mask(below, DITTO) for name in columns if name in frame})
 
 
 def _cell(name: str, row: Mapping[str, Any], labels: Labels) -> Any:
@@ -119,23 +131,36 @@ def _cell(name: str, row: Mapping[str, Any], labels: Labels) -> Any:
     if name == "bounds":
         return _bounds(row, labels)
     value = row[name]
+    if isinstance(value, str) and value == DITTO:
+        return value
     if name == "measure":
-        return ", ".join(" / ".join(_code(code, labels) for code in part.split(" / ")) for part in str(value).split(", "))
+        return _measure(str(value), labels)
     if name == "test":
         return format_test(str(value), str(row.get("measure", "")).replace(" / ", ", ").split(", "))
     if name == "docs":
-        return ", ".join(dict.fromkeys(str(value).split(BAR)))
+        return ", ".join(dict.fromkeys(part(str(value))))
     if _is_null(value):
         return ""
     if isinstance(value, bool):
         return "yes" if value else ""
-    if name in NAMED:
-        return labels.name(NAMED[name], value)
+    section = NAMED.get(row.get("field")) if name in DECIDED else NAMED.get(name)
+    if section:
+        return labels.name(section, value) if value in labels.order(section) or name not in DECIDED else value
     if name in ("unit", "unit_si"):
         return format_unit(value)
     if name in DATES:
-        return BAR.join(format_when(day) for day in str(value).split(BAR))
+        return join(format_when(day) for day in part(str(value)))
+    if name in ("values", "figures"):
+        return SPAN.sub(r"\1 to \2", " ".join(str(value).split()))
     return " ".join(value.split()) if isinstance(value, str) else format_number(value)
+
+
+def _measure(measure: str, labels: Labels) -> str:
+    """Name what is compared; the unit, which stands beside every figure, only where no measure says what is counted."""
+    parts = [part.split(" / ") for part in measure.split(", ")]
+    if any(code in labels.order("indicator") for part in parts[:-1] for code in part):
+        parts = parts[:-1]
+    return ", ".join(" / ".join(_code(code, labels) for code in part) for part in parts)
 
 
 def _code(code: str, labels: Labels) -> str:

@@ -5,7 +5,7 @@ Out     Documents with text, language, title, date, furniture and repeats; Unrea
         `text` is the decoded file (a leading byte order mark left out); every offset is a code point of it.
         `sha256` is the digest of that text in UTF-8, which is the file's own for plain UTF-8.
 Never   follows a symbolic link that it met in a folder, changes a text, or decides a language twice.
-Needs   confirmations, errors, formats, furniture, manifest, repeats.
+Needs   confirmations, decisions, errors, formats, furniture, manifest, repeats.
 
 Document ids are file names without ending. Where two files share one (report.txt and report.pdf, or two sub-folders), each of
 them is named by its whole path instead, "/" written as "--": no id ever passes from one file to another.
@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from csrbook.confirmations import NAMES
+from csrbook.decisions import CORRECTIONS
 from csrbook.errors import DocumentError, NothingToRead, UsageError
 from csrbook.formats import FORMATS, Content, read_content
 from csrbook.furniture import Cues, Passage, find_furniture, load_cues, read_cues
@@ -36,7 +37,7 @@ __all__ = [
     "read_source", "stated_date",
 ]  # fmt: skip
 
-NO_TEXTS = (MANIFEST, NAMES, "corrections.csv")
+NO_TEXTS = (MANIFEST, NAMES, CORRECTIONS)
 NUMERIC_DATE = re.compile(r"(?P<y>\d{4})([./-])(?P<m>\d{1,2})\2(?P<d>\d{1,2})|(?P<D>\d{1,2})\.(?P<M>\d{1,2})\.(?P<Y>\d{4})")
 SAVED = ("pdf", "docx")
 TITLE = 200         # longest title taken from a text; a first paragraph beyond that is cut at its first sentence
@@ -106,7 +107,7 @@ def read_documents(
     Parameters
     ----------
     folder_or_files : path or iterable of paths
-        Hidden files, manifest.toml, names.toml and corrections.csv are passed over; a names.toml of a sub-folder is set aside.
+        Hidden files, manifest.toml, names.toml and corrections.csv are passed over; of a sub-folder the last two are set aside.
     lexicons : Lexicons, optional
         Its languages are those that can be read, its furniture table the cues; by default those of lexicons/furniture.toml.
     language : str, optional
@@ -318,7 +319,7 @@ def find_sources(folder_or_files: str | Path | Iterable[str | Path]) -> tuple[tu
 def _walk(folder: Path, roots: Container[Path]) -> Iterator[tuple[Path, tuple[str, str] | None]]:
     """Every file below a folder that is not hidden, with what is wrong with it before it is opened, if anything is.
 
-    A names.toml is silent in `roots` alone.
+    A names.toml or corrections.csv is silent in `roots` alone.
     """
     errors: list[OSError] = []
     for here, folders, names in os.walk(folder, onerror=errors.append):
@@ -328,8 +329,8 @@ def _walk(folder: Path, roots: Container[Path]) -> Iterator[tuple[Path, tuple[st
             if not name.startswith((".", "~$")) and name not in NO_TEXTS:
                 path = Path(here, name)
                 yield path, _problem_of_link(path, folder) if path.is_symlink() else _problem(path)
-        if NAMES in names and Path(here) not in roots:
-            yield Path(here, NAMES), ("counts only beside the documents given", "move it up")
+        for name in {NAMES, CORRECTIONS}.intersection(names if Path(here) not in roots else ()):
+            yield Path(here, name), ("counts only beside the documents given", "move it up")
     for error in errors:
         yield Path(error.filename), (f"cannot be opened ({error.strerror})", "give yourself the right to read it")
 

@@ -1,6 +1,6 @@
-"""Run one notebook with papermill and believe only what the saved notebook shows.
+"""Run a notebook with papermill and believe only what the saved notebook shows.
 
-In      a notebook, its parameters, the folder to run in.
+In      a notebook, its parameters, the folder to run in; or several such jobs, which run two at a time.
 Out     the executed notebook without times, or NAME.failed.ipynb with a banner and a RunError
         that names notebook, cell and the last line of the error.
 Never   trusts an exit code, a kernel named by another installation, or a start-up file of the user.
@@ -13,7 +13,10 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 # jsonschema would import this for one rarely used format, and building its parsers takes over a second
@@ -26,15 +29,27 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.iorw import local_file_io_cwd
 from papermill.log import logger
 
 from csrbook.errors import NothingToRead, RunError
 
-__all__ = ["ENGINES", "clean_notebook", "execute_notebook"]
+__all__ = ["ENGINES", "Job", "clean_notebook", "execute_notebook", "execute_notebooks"]
 
 ENGINES = {"own": "csrbook", "stock": "nbclient"}
 ERROR_TAG = "papermill-error-cell-tag"
 LONGEST_SOCKET = 80  # a Unix socket's whole path may hold 107 bytes
+AT_ONCE = 2  # kernels side by side: a small machine has two cores, and each holds some 200 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One execution of a notebook: `name` tells it from others of the same notebook, and is safe in a file's name."""
+
+    source: Path
+    target: Path
+    parameters: Mapping[str, object]
+    name: str = ""
 
 
 class ThisPython(KernelSpecManager):
@@ -92,6 +107,45 @@ def execute_notebook(
     NothingToRead
         The notebook itself raised it.
     """
+    with _quiet_environment(), contextlib.chdir(folder):
+        _execute(Job(source, target, parameters), folder, engine, cell_timeout, on_cell)
+
+
+def execute_notebooks(
+    jobs: Sequence[Job],
+    *,
+    folder: Path,
+    engine: str = "own",
+    cell_timeout: int | None = None,
+    on_cell: Callable[[], None] = lambda: None,
+) -> list[float]:
+    """Run jobs in one folder, two at a time, and return the seconds that each took, in their order.
+
+    Each has a kernel of its own; threads only wait for them. The first failure, in the order of the jobs, is raised;
+    those not yet begun are then left out.
+
+    Raises
+    ------
+    RunError, NothingToRead
+        As for one notebook.
+    """
+
+    def timed(job: Job) -> float:
+        begun = time.monotonic()
+        _execute(job, folder, engine, cell_timeout, on_cell)
+        return round(time.monotonic() - begun, 2)
+
+    # papermill notes the folder for itself, and restores what it found: noted here first, that is the same for all threads
+    with _quiet_environment(), contextlib.chdir(folder), local_file_io_cwd(), ThreadPoolExecutor(AT_ONCE) as pool:
+        waiting = [pool.submit(timed, job) for job in jobs]
+        try:
+            return [one.result() for one in waiting]
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _execute(job: Job, folder: Path, engine: str, cell_timeout: int | None, on_cell: Callable[[], None]) -> None:
+    """Run one job; the folder and the environment are those of this process already."""
     last = [0]
 
     def started(cell, cell_index, **_):
@@ -99,41 +153,41 @@ def execute_notebook(
         on_cell()
 
     # papermill formats its paths like templates, so it gets bare names and braces in folders stay safe
-    raw = folder / ".running.ipynb"
-    asked = folder / ".asked.ipynb"
-    shutil.copyfile(source, asked)
+    mark = f"-{job.name}" if job.name else ""
+    raw, asked = folder / f".running{mark}.ipynb", folder / f".asked{mark}.ipynb"
+    shutil.copyfile(job.source, asked)
     problem: Exception | None = None
-    with _quiet_environment(), contextlib.chdir(folder):
-        try:
-            papermill.execute_notebook(
-                asked.name, raw.name, parameters=dict(parameters), engine_name=ENGINES[engine],
-                kernel_name="python3", progress_bar=False, autosave_cell_every=0, record_timing=False,
-                execution_timeout=cell_timeout, on_cell_execute=started,
-            )  # fmt: skip
-        except Exception as error:
-            problem = error
+    try:
+        papermill.execute_notebook(
+            asked.name, raw.name, parameters=dict(job.parameters), engine_name=ENGINES[engine],
+            kernel_name="python3", progress_bar=False, autosave_cell_every=0, record_timing=False,
+            execution_timeout=cell_timeout, on_cell_execute=started,
+        )  # fmt: skip
+    except Exception as error:
+        problem = error
     notebook = nbformat.read(raw if raw.exists() else asked, as_version=4)
     for path in (raw, asked):
         path.unlink(missing_ok=True)
     failure = _find_failure(notebook, problem, last[0])
     clean_notebook(notebook)
     if failure is None:
-        nbformat.write(notebook, target)
+        nbformat.write(notebook, job.target)
         return
-    _raise_failure(notebook, failure, source, target, problem)
+    _raise_failure(notebook, failure, job, problem)
 
 
-def _raise_failure(notebook, failure: tuple[int, str, str], source: Path, target: Path, problem) -> None:
+def _raise_failure(notebook, failure: tuple[int, str, str], job: Job, problem) -> None:
     """Save the failed notebook with a banner and raise the error of its cell."""
     index, name, text = failure
     number = sum(c.cell_type == "code" and bool(c.source.strip()) for c in notebook.cells[: index + 1])
-    kept = target.with_name(target.stem + ".failed.ipynb")
+    kept = job.target.with_name(job.target.stem + ".failed.ipynb")
+    told = job.source.name + (f" ({job.name})" if job.name else "")
     banner = f"**This run stopped at cell [{number}].**\n\n    {name}: {text}"
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell(banner, id="failed-banner"))
     nbformat.write(notebook, kept)
-    where = f"{source.name}, cell [{number}]"
+    where = f"{told}, cell [{number}]"
     if name == NothingToRead.__name__:
-        raise NothingToRead(source.name, text) from problem
+        raise NothingToRead(told, text) from problem
     raise RunError(where, f"{name}: {text}", advice=f"see {kept.name}") from problem
 
 
@@ -195,6 +249,7 @@ def _quiet_environment() -> Iterator[None]:
     """Shield the kernel from the user's Jupyter paths, IPython profile, plot backend and hash seed."""
     kept = dict(os.environ)
     with tempfile.TemporaryDirectory(prefix="csrbook-ipython-") as profile:
+        os.mkdir(os.path.join(profile, "profile_default"))  # two kernels that start at once would both make it
         for name in ("JUPYTER_PATH", "JUPYTER_PREFER_ENV_PATH", "MPLBACKEND", "PYTHONSTARTUP"):
             os.environ.pop(name, None)
         os.environ |= {"IPYTHONDIR": profile, "PYTHONHASHSEED": "0"}

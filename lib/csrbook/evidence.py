@@ -4,7 +4,7 @@ In      outputs/<run>/ as the notebooks left it; any part may be missing (a run 
 Out     Run: sources with their stored texts, claims, numerals set aside, programmes told, relations, charts, brief.
         make_payload(run, ids) -> dict: all that a reader needs to check those figures, as columns.
 Never   writes a file, makes HTML, or lets a quotation through that is not at its place (SpanError).
-Needs   displays, errors; pyarrow for parquet.  Used by share.
+Needs   displays, errors; pyarrow for parquet.  Used by share, annotations, exports.
 """
 
 import csv
@@ -28,6 +28,8 @@ __all__ = [
     "format_number",
     "format_value",
     "make_payload",
+    "page_of",
+    "read_rows",
     "read_run",
     "segment",
 ]
@@ -66,11 +68,8 @@ class Source:
 
     @property
     def page(self) -> str:
-        """Return the file name of its page: safe on every disk and in every address, and its own."""
-        if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", self.doc):
-            return f"doc-{self.doc}.html"
-        plain = re.sub(r"[^A-Za-z0-9]+", "-", self.doc).strip("-")[:60]
-        return f"doc-{plain}-{hashlib.sha256(self.doc.encode()).hexdigest()[:8]}.html"
+        """Return the file name of its page."""
+        return page_of(self.doc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +98,14 @@ class Run:
     related: Mapping[str, tuple[int, ...]]  # claim_id -> places in `relations`
 
 
+def page_of(doc: str) -> str:
+    """Return the file name of a document's page: safe on every disk and in every address, and its own."""
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", doc):
+        return f"doc-{doc}.html"
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", doc).strip("-")[:60]
+    return f"doc-{plain}-{hashlib.sha256(doc.encode()).hexdigest()[:8]}.html"
+
+
 def read_run(folder: Path) -> Run:
     """Return the run in `folder`, every quotation checked against the stored text.
 
@@ -110,9 +117,9 @@ def read_run(folder: Path) -> Run:
         A record lacks a field that the pages stand on.
     """
     sources = {source.doc: source for source in _read_sources(folder)}
-    claims = dict(_check_claims(_read_rows(folder / "02-extract", "claims"), sources))
-    skipped = tuple(_check_skipped(_read_rows(folder / "02-extract", "ledger"), sources))
-    told = [row for stem in ("tellings", "sightings") for row in _read_rows(folder / "02-extract", stem)]
+    claims = dict(_check_claims(read_rows(folder / "02-extract", "claims"), sources))
+    skipped = tuple(_check_skipped(read_rows(folder / "02-extract", "ledger"), sources))
+    told = [row for stem in ("tellings", "sightings") for row in read_rows(folder / "02-extract", stem)]
     tellings = {row["telling_id"]: row for row in _check_tellings(told, sources)}
     names = {key: key for key in claims} | {row["id"]: key for key, row in claims.items() if row.get("id")}
     relations = tuple(_read_relations(folder, names, claims))
@@ -121,7 +128,8 @@ def read_run(folder: Path) -> Run:
     charts = tuple({**chart, "claims": _cited(chart, names, "charts.json")} for chart in charts)
     brief = _read_json(folder / "06-brief" / "brief.json", {})
     sentences = [_sentence(sentence, names) for sentence in brief.get("sentences", [])]
-    brief = {"question": brief.get("question") or brief.get("title") or "", "sentences": sentences}
+    told = {"question": brief.get("question") or brief.get("title") or "", "choices": brief.get("sensitivity") or []}
+    brief = told | {"sentences": sentences}
     return Run(folder, sources, claims, skipped, tellings, relations, charts, brief, _relations_by_claim(relations))
 
 
@@ -200,7 +208,7 @@ def _read_sources(folder: Path) -> Iterator[Source]:
     home = folder / "01-sources"
     # bytes, decoded: reading as text would turn \r\n into \n and move every offset
     texts = {path.stem: path.read_bytes().decode("utf-8") for path in sorted(home.glob("texts/*.txt"))}
-    rows = {str(row.get("doc") or row["path"]): row for row in _read_rows(home, "sources")}
+    rows = {str(row.get("doc") or row["path"]): row for row in read_rows(home, "sources")}
     spans = _read_json(home / "documents.json", {})
     spans = {row.get("doc"): row for row in spans} if isinstance(spans, list) else spans
     for doc in sorted(rows.keys() | texts.keys()):
@@ -246,7 +254,7 @@ def _check_span(row: Mapping[str, Any], sources: Mapping[str, Source], who: str)
 
 
 def _read_relations(folder: Path, names: Mapping[str, str], claims: Mapping[str, Mapping]) -> Iterator[Relation]:
-    for row in _read_rows(folder / "04-reconcile", "relations"):
+    for row in read_rows(folder / "04-reconcile", "relations"):
         members = row.get("members") or row.get("claims") or [row[k] for k in ("a", "b") if row.get(k)]
         members = members.split() if isinstance(members, str) else members
         kind = str(row.get("kind") or row.get("verdict") or "related")
@@ -362,7 +370,7 @@ def _rule_order(attribute: str) -> tuple[int, str]:
     return (RULED.index(attribute) if attribute in RULED else len(RULED), attribute)
 
 
-def _read_rows(folder: Path, stem: str) -> list[dict[str, Any]]:
+def read_rows(folder: Path, stem: str) -> list[dict[str, Any]]:
     """Return the rows of <stem>.jsonl, .parquet or .csv, whichever is there; [] if none is."""
     if (path := folder / f"{stem}.jsonl").is_file():
         return [json.loads(line) for line in path.read_bytes().decode("utf-8").split("\n") if line.strip()]

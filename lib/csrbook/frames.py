@@ -2,24 +2,30 @@
 
 In      HTML of a notebook's outputs, clean, with tables as pandas prints them.
 Out     the same HTML: a cell that holds a number gets the class "n", as does the head of a column of numbers; a date or a
-        name in code, which must not be broken, the class "k". An index that only counts 0, 1, 2 ... is left out, and a
-        column of ids (of claims, or of places where a programme is told) becomes links on the words of the column after
-        it. A table without rows says so.
+        name in code, which must not be broken, the class "k", and long words, which need room, the class "w". An index that
+        only counts 0, 1, 2 ... is left out, and so is a column that is empty in every row; a column of ids (of claims, or of
+        places where a programme is told) becomes links on the words of the column after it. A ditto mark lets the cell above
+        it reach down. A table without rows says so.
 Never   changes what a cell says, or a table that it does not know.
-Needs   nothing.  Used by share.
+Needs   cells.  Used by notebook_pages.
 """
 
 import re
+from collections.abc import Sequence
 
-__all__ = ["lay_out_tables"]
+from csrbook.cells import part
+
+__all__ = ["DITTO", "lay_out_tables"]
 
 TABLE = re.compile(r'<table class="dataframe">.*?</table>', re.DOTALL)
 ROW = re.compile(r"<tr[^>]*>.*?</tr>", re.DOTALL)
 CELL = re.compile(r"<(t[hd])[^>]*>(.*?)</\1>", re.DOTALL)
-NUMBER = re.compile(r"[-\u2212]?[\d,]+(\.\d+)?(e[+-]?\d+)?|NaN|None|&lt;NA&gt;|")
+NUMBER = re.compile(r"[-\u2212]?[\d,]+(\.\d+)?(e[+-]?\d+)?|NaN|None|&lt;NA&gt;|\u00b7|")
 IDS = re.compile(r"[0-9a-f]{16}( \| [0-9a-f]{16})*")
 NO_IDS = ("", "None")  # of a row that has nothing to link to
-BAR = " | "  # between the members of one cell
+DOT = "\u00b7"  # among numbers: looked for, and not found
+DITTO = "\u2033"  # says that a cell is as the one above it
+LONG = 60  # letters of a cell that want a broad column
 DAY = r"\d{4}-\d\d(-\d\d)?"
 KEPT = re.compile(rf"{DAY}|(?=.{{1,22}}$)[a-z0-9]+([-_][a-z0-9]+)+")
 NO_ROWS = '<p class="missing">No rows.</p>'
@@ -44,11 +50,26 @@ def _lay_out(table: re.Match) -> str:
         return table[0]
     if not body:
         return NO_ROWS
-    columns = range(len(rows[0]))
+    told = [[row[at][1].strip() for row in body] for at in range(len(rows[0]))]  # by column
     hidden = {0} if [row[0] for row in body] == [("th", str(number)) for number in range(len(body))] else set()
-    numeric = [all(NUMBER.fullmatch(row[at][1].strip()) for row in body) for at in columns]
-    hidden |= {at for at in columns[:-1] if _are_ids([row[at] for row in body])}
-    return ROW.sub(lambda row: _row(row, numeric, hidden), table[0])
+    hidden |= {at for at, cells in enumerate(told) if not any(cells) and body[0][at][0] == "td"}
+    hidden |= {at for at in range(len(told) - 1) if _are_ids([row[at] for row in body])}
+    if len(hidden) == len(told):
+        return table[0]
+    numeric = [all(NUMBER.fullmatch(words) or words == DITTO for words in cells) and set(cells) - {""} != {DOT} for cells in told]
+    spans = iter([[1] * len(told)] * (len(rows) - len(body)) + list(zip(*map(_spans, told), strict=True)))
+    return ROW.sub(lambda row: _row(row, numeric, hidden, next(spans)), table[0])
+
+
+def _spans(cells: list[str]) -> list[int]:
+    """Return how many rows each cell of a column takes: none where it is a ditto mark below another cell."""
+    spans, top = [1] * len(cells), 0
+    for at, words in enumerate(cells):
+        if words == DITTO and at:
+            spans[at], spans[top] = 0, spans[top] + 1
+        else:
+            top = at
+    return spans
 
 
 def _are_ids(cells: list[tuple[str, str]]) -> bool:
@@ -58,15 +79,18 @@ def _are_ids(cells: list[tuple[str, str]]) -> bool:
     return any(words not in NO_IDS for _, words in cells)
 
 
-def _row(row: re.Match, numeric: list[bool], hidden: set[int]) -> str:
+def _row(row: re.Match, numeric: list[bool], hidden: set[int], spans: Sequence[int]) -> str:
     cells = CELL.findall(row[0])
     place = iter(range(len(cells)))
 
     def cell(found: re.Match) -> str:
         at, tag, words = next(place), found[1], found[2]
-        if at in hidden:
+        if at in hidden or not spans[at]:
             return ""
-        mark = ' class="n"' if numeric[at] and (at or tag == "td") else ' class="k"' if KEPT.fullmatch(words) else ""
+        mark = "n" if numeric[at] and (at or tag == "td") else "k" if KEPT.fullmatch(words) else ""
+        if not mark and tag == "td" and max(map(len, part(words))) > LONG:
+            mark = "w"
+        mark = f' class="{mark}"' * bool(mark) + f' rowspan="{spans[at]}"' * (spans[at] > 1)
         if at - 1 in hidden and tag == "td" and cells[at - 1][0] == "td":
             words = _linked(cells[at - 1][1], words)
         return f"<{tag}{mark}>{words}</{tag}>"
@@ -79,7 +103,7 @@ def _linked(ids: str, words: str) -> str:
     """Return the words of a cell as links to their claims, those of a relation one under the other."""
     if ids in NO_IDS:
         return words
-    claims, told = ids.split(BAR), words.split(BAR)
+    claims, told = part(ids), part(words)
     if len(claims) != len(told):
         told = [words, *claims[1:]]
     return "<br>".join(f'<a href="#c-{one}">{part}</a>' for one, part in zip(claims, told, strict=True))

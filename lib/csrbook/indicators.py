@@ -12,10 +12,15 @@ from typing import Any
 from csrbook.texts import Hit, Text
 from csrbook.topics import Topic, around, distance
 
-__all__ = ["indicator_of"]
+__all__ = ["fits", "indicator_of"]
 
 WORTH = {"own": 2.0, "clause": 2.0, "statement": 1.0, "sentence": 0.4, "back": 0.4, "heading_1": 0.7, "heading_2": 0.7}
 FADE = 18  # tokens at which a cue of the statement is worth half
+
+
+def fits(entry: Mapping[str, Any], kind: str, unit: str | None) -> bool:
+    """Return whether a measure may be stated by a number of this kind and unit."""
+    return kind in entry["kinds"] and (not entry.get("units") or unit in entry["units"])
 
 
 def indicator_of(
@@ -24,7 +29,7 @@ def indicator_of(
     """Return (indicator, rule, direct): kind and unit must fit, cues and theme decide."""
     best, score, cued = None, 0.0, False
     for entry in indicators:
-        if topic.kind not in entry["kinds"] or (entry.get("units") and topic.unit not in entry["units"]):
+        if not fits(entry, topic.kind, topic.unit):
             continue
         cues = sum(_worth(place, hit, topic) for place, hit in around(topic, text, f"indicator.{entry['id']}"))
         if entry.get("needs") and not cues:

@@ -8,14 +8,15 @@ Never   compares numbers for how they differ (verdicts does), or holds a word of
 Needs   lemmas, lexicon, names, texts, tokens.
 
 Words differ by language, so a sentence is also read for concepts (lexicons/concepts.toml) and known names. A word, concept,
-unit or number weighs the more the fewer claims share it; a word fades with its distance from the number.
+unit, time or number weighs the more the fewer claims share it; a word fades with its distance from the number. What semicolons
+and bullets part in a sentence is told apart: place, scope and measure are those of the number's own part.
 """
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import partial
 from itertools import combinations
 from math import log, sqrt
@@ -27,27 +28,36 @@ from csrbook.names import name_rows
 from csrbook.texts import Cues
 from csrbook.tokens import JOINED, Token, tokenize
 
-__all__ = ["CLOSE", "COMMON", "OTHER_ACTOR", "Likeness", "Statement", "Weights", "compare", "find_pairs", "read_statements", "times_apart"]
+__all__ = [
+    "CLOSE", "COMMON", "OTHER_ACTOR", "Likeness", "Statement", "Weights", "compare", "find_pairs", "read_statements", "round_to",
+    "times_apart",
+]  # fmt: skip
 
 FADE = 12  # tokens from the number at which a word weighs half
 BARRIER = 0.7  # what a word keeps of its weight for every other number between it and this one
 NEAR = 14  # tokens from the number within which place, scope and measure are the number's own, in its sentence
+NAMED = 24  # the same for the name of a programme
 LEAST_TOKENS = 8  # a sentence shorter than this is read with what stands around it
 AROUND = 120  # characters on either side of a claim whose sentence is not known, or too short
 BLOCK = 300  # claims that share one key; more of them and the key tells nothing
 RARE = 4  # of the rarest words of a claim that serve as keys
 HAN, WORD = "han", "word"
+NAME, SHARE = "name", "share"  # groups of concepts: a programme, and words that make a number a part of another, or more besides it
+PARTING = frozenset(";\uff1b\u2022\u25cf\u00b7")  # semicolons and bullets
+ROUND_DIGITS = 2  # to which numbers in other units are rounded when their claims are looked for together
 
 # What each sign of one measure is worth.
 UNIT, NUMBER, LONG_NUMBER = 2.0, 1.0, 0.6  # the rarest unit; the same number; each of its digits after the first
 CLOSE, NEARBY = (Decimal("1.15"), 1.0), (Decimal("1.3"), 0.5)  # other numbers up to so many times as great, and their worth
 COMMON = ("duration",)  # kinds whose numbers repeat by chance: two days, 24 hours
+WHEN = 1.0  # the rarest time; a bare year tells nothing
 PROGRAMME, OTHER_PROGRAMME, OTHER_NAME = 2.0, -1.0, -0.5  # two names in two documents may stand for one thing
 INDICATOR, OTHER_INDICATOR = 1.0, -1.0
 ACTOR, SISTER_ACTOR, OTHER_ACTOR = 0.5, -0.5, -1.0
 THEME, OTHER_THEME = 0.5, -0.5
 PLACE, OTHER_PLACE, PARTLY_OTHER, OTHER_MEASURE = 0.5, -1.5, -0.5, -1.0
 WORDS = 5.0  # times the cosine of the words
+YEAR = len("2020")
 DIGITS = 4  # digits beyond which a number is no rarer
 
 
@@ -62,6 +72,11 @@ class Statement:
     place: frozenset[str]
     measure: frozenset[str]
     scope: frozenset[str]
+    share: frozenset[str] = frozenset()  # what is said before the number of its being a part, or more, of another
+    names: frozenset[str] = frozenset()  # programmes told in its part of the sentence
+    name: str = ""  # the nearest of them, where it is near
+    part: int = 0  # where that part begins, in the document
+    length: int = 0  # its words, in Chinese its characters
 
     @property
     def sentence(self) -> tuple[str, int]:
@@ -111,7 +126,7 @@ def _cues(lexicons: Lexicons, lexicon: Lexicon) -> Cues:
         rows += [(form, row) for form in entry[lexicon.language]]
     for form, row in name_rows(lexicons.tables["names"]):
         if row["is"] == "programme":
-            rows.append((form, {"is": "name", "code": row["name"], "group": ""}))
+            rows.append((form, {"is": "name", "code": row["name"], "group": NAME}))
     return Cues(rows, partial(lemma, lexicon=lexicon))
 
 
@@ -127,15 +142,33 @@ def _statement(record: Mapping[str, Any], text: str, starts: Sequence[int], *, c
     for at, word in _words(tokens, cues):
         words[word] = max(words.get(word, 0.0), weight(at))
     concepts: dict[str, float] = {}
-    near: dict[str, set[str]] = defaultdict(set)
+    near: dict[str, set] = defaultdict(set)
+    part = _part(tokens, own, inside[0] - first, inside[1] - first)
+    lead = max([part[0], *(b + 1 for b in barriers if b < own[0])])  # after the number before
     for hits in cues.find(tokens).values():
         for hit in hits:
-            code, at = hit.row["code"], min((hit.first, hit.last - 1), key=lambda i: _distance(i, own[0], own[-1]))
+            group, code = hit.row["group"], hit.row["code"]
+            at = min((hit.first, hit.last - 1), key=lambda i: _distance(i, own[0], own[-1]))
             concepts[code] = max(concepts.get(code, 0.0), weight(at))
-            if _distance(at, own[0], own[-1]) <= NEAR and inside[0] <= first + tokens[at].start < inside[1]:
-                near[hit.row["group"]].add(code)
-    place, measure, scope = (frozenset(near[group]) for group in ("place", "measure", "scope"))
-    return Statement(record, language, words, concepts, place, measure, scope)
+            away = _distance(at, own[0], own[-1])
+            if lead <= hit.first < own[0] if group == SHARE else part[0] <= at < part[1] and (group == NAME or away <= NEAR):
+                near[group].add(code)
+            if group == NAME and code in near[NAME] and away <= NAMED:
+                near["named"].add((away, code))
+    groups = {group: frozenset(near[group]) for group in ("place", "measure", "scope", SHARE)}
+    names = {"names": frozenset(near[NAME]), "name": min(near["named"], default=(0, ""))[1]}
+    where = {"part": first + tokens[part[0]].start, "length": sum(t.kind in (WORD, HAN) for t in tokens[part[0] : part[1]])}
+    return Statement(record, language, words, concepts, **names, **where, **groups)
+
+
+def _part(tokens: Sequence[Token], own: Sequence[int], begin: int, end: int) -> tuple[int, int]:
+    """Return the part of the sentence at [begin, end) that holds a number, from semicolon or bullet to the next, as token indices."""
+    first = last = own[0]
+    while first and tokens[first - 1].start >= begin and tokens[first - 1].text not in PARTING:
+        first -= 1
+    while last < len(tokens) and (last <= own[-1] or tokens[last].end <= end and tokens[last].text not in PARTING):
+        last += 1
+    return first, last
 
 
 def _window(record: Mapping[str, Any], text: str) -> tuple[int, int]:
@@ -183,6 +216,7 @@ class Weights:
         self._words = Counter((s.language, word) for s in statements for word in s.words)
         self._concepts = Counter(code for s in statements for code in s.concepts)
         self._units = Counter(s.record.get("unit") for s in statements)
+        self._whens = Counter(s.record.get("when") for s in statements)
         self.words = {id(s): _unit_vector({w: v * self.word(w, s.language) for w, v in s.words.items()}) for s in statements}
         self.concepts = {id(s): _unit_vector({c: v * self.concept(c) for c, v in s.concepts.items()}) for s in statements}
 
@@ -197,6 +231,14 @@ class Weights:
     def unit(self, unit: str | None) -> float:
         """Return the weight of a unit."""
         return log((self._all + 1) / self._units[unit]) / self._most
+
+    def when(self, when: str | None) -> float:
+        """Return the weight of a time: 0 for none, and for a bare year."""
+        return log((self._all + 1) / self._whens[when]) / self._most if when and len(when) > YEAR else 0.0
+
+    def is_told_once(self, unit: str | None) -> bool:
+        """True for a unit that one claim alone is counted in: a slip of a translation is."""
+        return self._units[unit] == 1
 
     def alike(self, a: Statement, b: Statement) -> float:
         """Return the cosine of what two sentences speak of: of their words too, where they are of one language."""
@@ -228,6 +270,7 @@ def compare(a: Statement, b: Statement, *, weights: Weights, parents: Mapping[st
     signs = {
         "unit": UNIT * weights.unit(one.get("unit")) if one.get("unit") == other.get("unit") else 0.0,
         "number": _number(one, other),
+        "when": WHEN * weights.when(one.get("when")) if one.get("when") == other.get("when") else 0.0,
         "programme": _shared(one, other, "programme", PROGRAMME, OTHER_PROGRAMME if one["doc"] == other["doc"] else OTHER_NAME),
         "indicator": _shared(one, other, "indicator", INDICATOR, OTHER_INDICATOR),
         "actor": _actor(one.get("actor"), other.get("actor"), parents),
@@ -277,6 +320,11 @@ def _number(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
     return next((worth for most, worth in (CLOSE, NEARBY) if times is not None and times <= most), 0.0)
 
 
+def round_to(value: Decimal, digits: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
+    """Return a number rounded to its first digits: 223000000 to two of them -> 220000000."""
+    return value.quantize(Decimal(1).scaleb(value.adjusted() - digits + 1), rounding) if value else value
+
+
 def times_apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> Decimal | None:
     """Return how many times the greater of two values is as great as the other, 1 for equal ones; None over zero or a sign."""
     low, high = sorted(Decimal(str(r["value"])) for r in (one, other))
@@ -312,6 +360,9 @@ def _keys(statement: Statement, weights: Weights, families: Mapping[str, frozens
     unit, value = record.get("unit"), record["value"]
     yield from (("number", family, value) for family in sorted(families.get(unit, ())) or (unit,))
     yield "sentence", unit, *statement.sentence
+    if record.get("kind") == "count" and unit and len(str(value).strip("0")) >= ROUND_DIGITS:
+        rounded = round_to(Decimal(str(value)), ROUND_DIGITS)
+        yield from (("rounded", name, rounded) for name in sorted(statement.names | {record.get("programme")} - {None}))
     yield "programme", unit, record.get("programme") or record.get("actor")
     yield "actor", unit, record.get("actor"), record.get("indicator") or record.get("theme")
     rare = sorted(statement.concepts, key=lambda c: (-statement.concepts[c] * weights.concept(c), c))[:RARE]

@@ -1,59 +1,32 @@
-"""Group-bys over normalised claims, and sums that refuse to add what does not add.
+"""Group-bys over normalised claims: by theme and year, programme, body, measure, place, and who was reached.
 
-    add_up(claims, ["theme"]).sums      one row a theme, measure, unit, promise or result
-    add_up(claims, ["theme"]).left_out  one row a claim that is in none of them, with the reason
+    by_place(claims)    one row a country and place: claims, results, promises, documents, ids
 
 In      claims from tables.normalise; sources, ledger.
 Out     tables with a fixed order of rows and columns, each row with the ids of the claims behind it.
-Never   mixes promise and result, a total to date and a period, a repeat or a restatement and its original, a part and
-        the whole around it; never leaves anything out without saying so.
-Needs   columns; pandas.
+Never   adds a value to another (sums does); counts a repeat, a restatement or a figure that is not about CSR.
+Needs   columns, errors, sums, tables; pandas.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from csrbook.columns import check
+from csrbook.errors import UsageError
+from csrbook.sums import NEEDED, add_up, line_of
+from csrbook.tables import last_day
 
 __all__ = [
-    "Total",
-    "account",
-    "add_up",
-    "aggregates_of",
-    "by_actor",
-    "by_indicator",
-    "by_programme",
-    "by_theme_year",
-    "countable",
-    "parents_of",
-    "promises",
-]
-
-NEEDED = ("doc", "claim_id", "theme", "actor", "programme", "target", "relevance", "repeat_of", "restates", "dated", "unit_si")
-UNADDABLE = ("percent", "multiple", "duration")
-PROMISE = [
-    "claim_id", "doc", "published", "actor", "programme", "theme", "kind", "text", "value", "value_max", "unit", "qualifier",
+    "account", "aggregates_of", "by_actor", "by_indicator", "by_place", "by_programme", "by_theme_year", "countable", "newest_day",
+    "parents_of", "promises", "rates_used", "reach",
 ]  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """Sums, and what they left out.
-
-    `sums`: one row a group, indicator, unit_si and target: total, total_low, total_high, added, left_out, why, claim_ids.
-    `left_out`: one row a claim: claim_id, doc, text, reason.
-    """
-
-    sums: pd.DataFrame
-    left_out: pd.DataFrame
-
-    def __str__(self) -> str:
-        reasons = self.left_out["reason"].str.split(":").str[0].value_counts()
-        said = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
-        return f"added {int(self.sums['added'].sum())}, left out {len(self.left_out)}{': ' if said else ''}{said}"
+PROMISE = [
+    "claim_id", "doc", "published", "actor", "programme", "theme", "kind", "text", "value", "value_max", "unit", "qualifier", "country",
+    "place",
+]  # fmt: skip
 
 
 def countable(claims: pd.DataFrame) -> pd.DataFrame:
@@ -89,13 +62,13 @@ def by_actor(claims: pd.DataFrame, parents: Mapping[str, str] | None = None) -> 
     """
     parents = parents or {}
     own = _count(countable(claims).dropna(subset=["actor"]), ["actor"])
-    lines = {actor: _line(actor, parents) for actor in own["actor"]}
+    lines = {actor: line_of(actor, parents) for actor in own["actor"]}
     names = sorted({name for line in lines.values() for name in line})
     frame = pd.DataFrame({"actor": pd.Series(names, dtype="str")}).merge(own, on="actor", how="left")
     for name in ("claims", "results", "promises", "documents"):
         frame[name] = frame[name].fillna(0).astype("int64")
     frame.insert(1, "parent", frame["actor"].map(parents).astype("str"))
-    frame.insert(2, "depth", [len(_line(name, parents)) - 1 for name in frame["actor"]])
+    frame.insert(2, "depth", [len(line_of(name, parents)) - 1 for name in frame["actor"]])
     counts = dict(zip(own["actor"], own["claims"], strict=True))
     rolled = [sum(count for actor, count in counts.items() if name in lines[actor]) for name in frame["actor"]]
     frame.insert(4, "claims_rolled", pd.Series(rolled, dtype="int64"))
@@ -112,7 +85,9 @@ def aggregates_of(indicators: Mapping[str, Any]) -> dict[str, str]:
     return {row["id"]: row["aggregate"] for row in indicators.get("indicator", ()) if row.get("aggregate")}
 
 
-def by_indicator(claims: pd.DataFrame, aggregates: Mapping[str, str] | None = None) -> pd.DataFrame:
+def by_indicator(
+    claims: pd.DataFrame, aggregates: Mapping[str, str] | None = None, parents: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Return what was stated of each measure: one row an indicator, unit and promise or result.
 
     `least`, `greatest` and `latest` are values that were stated; `total` is a sum only where claims may be added, with
@@ -120,36 +95,90 @@ def by_indicator(claims: pd.DataFrame, aggregates: Mapping[str, str] | None = No
     """
     keys = ["indicator", "unit_si", "target"]
     kept = countable(claims).dropna(subset=["indicator"])
-    counts = _count(kept, keys)
-    groups = kept.groupby(keys, dropna=False, sort=True)["value_si"]
-    spread = groups.agg(least="min", greatest="max").reset_index()
-    newest = kept[kept["dated"] == kept.groupby(keys, dropna=False)["dated"].transform("max")]
-    latest = newest.groupby(keys, dropna=False)["value_si"].agg(lambda v: v.iloc[0] if v.nunique() == 1 else None)
-    sums = add_up(kept, aggregates=aggregates).sums.drop(columns=["claim_ids"])
-    frame = counts.merge(spread, on=keys, how="left").merge(latest.rename("latest").reset_index(), on=keys, how="left")
+    sums = add_up(kept, aggregates=aggregates, parents=parents).sums.drop(columns=["claim_ids"])
+    frame = _count(kept, keys).merge(_spread(kept, keys, "value_si"), on=keys, how="left")
     return frame.merge(sums, on=keys, how="left").sort_values(keys, ignore_index=True)
+
+
+def by_place(claims: pd.DataFrame) -> pd.DataFrame:
+    """Return claims by the country and place that their sentence names: one row a pair, those of most claims first.
+
+    A claim whose sentence names no place is in no row; of several countries told in one breath neither is taken.
+    """
+    counts = _count(countable(claims).dropna(subset=["country"]), ["country", "place"])
+    return counts.sort_values(["claims", "country", "place"], ascending=[False, True, True], ignore_index=True)
+
+
+def reach(claims: pd.DataFrame, beneficiaries: Iterable[str]) -> pd.DataFrame:
+    """Return who was reached: one row a counted noun, measure, and promise or result; those of most claims first.
+
+    `least`, `greatest` and `latest` are numbers that were stated; nothing is added, because the same people are counted in
+    many of them.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        Normalised claims.
+    beneficiaries : iterable of str
+        Units that name who or what is reached; rates (meals a day) and other units are left out.
+    """
+    keys = ["unit", "indicator", "target"]
+    kept = countable(claims)
+    kept = kept[kept["unit"].isin(list(beneficiaries)) & (kept["kind"] == "count") & kept["per"].isna()]
+    frame = _count(kept, keys).drop(columns=["results", "promises"]).merge(_spread(kept, keys, "value"), on=keys, how="left")
+    return frame.sort_values(["claims", *keys], ascending=[False, True, True, True], ignore_index=True)
+
+
+def rates_used(claims: pd.DataFrame) -> pd.DataFrame:
+    """Return the rates of exchange behind converted money: one row a printed currency and day, by currency, then day.
+
+    Where there is no rate, `rate` is null and `rate_note` says why. Money printed in the chosen currency needs none.
+    """
+    keys = ["unit", "currency", "rate_date", "rate", "rate_source", "rate_note"]
+    money = claims[(claims["kind"] == "money") & (claims["unit"] != claims["currency"])]
+    groups = money.groupby(keys, dropna=False, sort=True)
+    frame = groups.agg(claims=("claim_id", "size"), claim_ids=("claim_id", " ".join)).reset_index()
+    return frame.astype({"rate_note": "str", "claim_ids": "str"})
+
+
+def newest_day(claims: pd.DataFrame) -> str | None:
+    """Return the last day on which a document of the claims appeared; None where none is dated.
+
+    >>> newest_day(pd.DataFrame({"published": ["2020-04", None, "2019"]}))
+    '2020-04-30'
+    """
+    days = {last_day(told) for told in claims["published"].dropna().unique()} - {None}
+    return max(days, default=None)
 
 
 def promises(claims: pd.DataFrame, *, as_of: str | None = None) -> pd.DataFrame:
     """Return every promise with its due date and state: one row a claim with `target`, the earliest due first.
 
-    `due` is the last day of `when`, where that is not before the document itself; `state` is undated, due (it has passed) or open.
-    Whether a promise was kept is for reconciliation to say.
+    `due` is the last day of `when`, where that is not before the document itself (of a month or a year, its last day); `state` is
+    undated, due (it has passed) or open. Whether a promise was kept is for reconciliation to say.
 
     Parameters
     ----------
     claims : DataFrame
         Normalised claims.
     as_of : ISO date, optional
-        The day to judge on; the latest date of a document where it is not given, so that a run does not depend on the
-        day it is made.
+        The day to judge on, of a month or a year its last; `newest_day` where it is not given, so that a run does not depend
+        on the day it is made.
+
+    Raises
+    ------
+    UsageError
+        `as_of` is no date.
     """
+    day = last_day(as_of) if as_of else newest_day(claims)
+    if as_of and day is None:
+        raise UsageError("as_of", f"{as_of!r} is no date", "a day such as 2021-06-30, a month or a year", "correct it, or leave it empty")
     kept = countable(claims)
     kept = kept[kept["target"]]
-    day = as_of or claims["published"].max()
     due = kept["dated"].where(kept["dated_by"] == "when")
-    due = due.mask(due < kept["published"])  # a day before the document is when the promise was made, or began to run
-    passed = due <= day if isinstance(day, str) else due.notna() & False
+    told = kept["published"].map(last_day, na_action="ignore").astype("str")
+    due = due.mask(due < told)  # a day before the document is when the promise was made, or began to run
+    passed = due <= day if day else due.notna() & False
     frame = kept[PROMISE].copy()
     frame["due"] = due.astype("str")
     frame["state"] = pd.Series("open", index=kept.index, dtype="str").mask(passed, "due").mask(due.isna(), "undated")
@@ -160,95 +189,14 @@ def promises(claims: pd.DataFrame, *, as_of: str | None = None) -> pd.DataFrame:
 def account(claims: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     """Return where every numeral went: one row a document, group (extracted, set_aside) and reason, with `numerals`.
 
-    The reason of what was extracted is its relevance (csr, context) or "repeat"; of the rest, the ledger's. Summed over
-    a document the rows are all numerals met in it.
+    The reason of what was extracted is its relevance (csr, context) or "repeat"; of the rest, the ledger's, among them
+    "rejected" for what a person took out. Summed over a document the rows are all numerals met in it.
     """
     reason = claims["relevance"].fillna("context").mask(claims["repeat_of"].notna(), "repeat")
     taken = pd.DataFrame({"doc": claims["doc"], "group": "extracted", "reason": reason})
     aside = pd.DataFrame({"doc": ledger["doc"], "group": "set_aside", "reason": ledger["reason"].fillna("other")})
     both = pd.concat([taken, aside], ignore_index=True).astype("str")
     return both.groupby(["doc", "group", "reason"], sort=True).size().rename("numerals").reset_index()
-
-
-def add_up(claims: pd.DataFrame, by: Sequence[str] = (), *, aggregates: Mapping[str, str] | None = None) -> Total:
-    """Add what may be added, within each group, indicator, unit and promise or result.
-
-    Left out, in this order: context, repeats, restatements, shares and durations, rates ("a day", "a year"), claims without
-    a measure, measures that are levels or rates (`aggregates` says other than "sum"), totals to date (`as_of`), claims
-    without a period, and those that overlap in time with a longer one of the same or a related body and programme: part
-    and whole.
-
-    Parameters
-    ----------
-    claims : DataFrame
-        Normalised claims.
-    by : sequence of str
-        Further columns to group by.
-    aggregates : mapping of indicator to aggregate, optional
-        See `aggregates_of`; without it every measure is taken to add.
-    """
-    check(claims.columns, [*NEEDED, "begun", "indicator", "per", "kind", "when", "when_type", *by], where="pivots.add_up")
-    keys = [*by, "indicator", "unit_si", "target"]
-    frame = claims.assign(reason=_refusals(claims, aggregates or {}))
-    for _, group in frame[frame["reason"].isna()].groupby(keys, dropna=False, sort=True):
-        for index, reason in _overlaps(group):
-            frame.loc[index, "reason"] = reason
-    out = [_sum(key, group, keys) for key, group in frame.groupby(keys, dropna=False, sort=True)]
-    names = [*keys, "total", "total_low", "total_high", "added", "left_out", "why", "claim_ids"]
-    left = frame[frame["reason"].notna()][["claim_id", "doc", "text", *keys, "reason"]].reset_index(drop=True)
-    types = dict.fromkeys(["total", "total_low", "total_high"], "float64") | {"why": "str", "claim_ids": "str"}
-    return Total(pd.DataFrame(out, columns=names).astype(types), left)
-
-
-def _refusals(claims: pd.DataFrame, aggregates: Mapping[str, str]) -> pd.Series:
-    """Return the first reason why a claim may not be added, null where there is none."""
-    tests = (
-        (claims["relevance"] != "csr", "context"),
-        (claims["repeat_of"].notna(), "repeat"),
-        (claims["restates"].notna(), "restated"),
-        (claims["kind"].isin(UNADDABLE), "share or duration"),
-        (claims["per"].notna(), "per day or year"),
-        (claims["indicator"].isna(), "no measure"),
-        (claims["indicator"].isin([name for name, way in aggregates.items() if way != "sum"]), "level or rate"),
-        (claims["when_type"] == "as_of", "total to date"),
-        (claims["when"].isna() | claims["when_type"].isna(), "no period"),
-    )
-    reason = pd.Series(None, index=claims.index, dtype="str")
-    for test, name in tests:
-        reason = reason.mask(test & reason.isna(), name)
-    return reason
-
-
-def _overlaps(group: pd.DataFrame) -> Iterable[tuple[Any, str]]:
-    """Yield (index, reason) of claims whose time meets that of one already taken; the longest time goes first."""
-    days = pd.to_datetime(group["dated"]) - pd.to_datetime(group["begun"])
-    longest = group.assign(days=days).sort_values(["days", "begun", "doc", "start"], ascending=[False, True, True, True])
-    taken: list[Any] = []
-    for row in longest.itertuples():
-        meets = [o for o in taken if row.begun <= o.dated and o.begun <= row.dated and _related(row, o)]
-        if meets:
-            yield row.Index, f"overlaps: {meets[0].claim_id}"
-        else:
-            taken.append(row)
-
-
-def _related(one: Any, other: Any) -> bool:
-    """True where the two may hold the same thing: neither actor nor programme tells them apart."""
-    same = []
-    for name in ("actor", "programme"):
-        a, b = getattr(one, name), getattr(other, name)
-        same.append(not isinstance(a, str) or not isinstance(b, str) or a == b)
-    return all(same)
-
-
-def _sum(key: Any, group: pd.DataFrame, keys: list[str]) -> dict[str, Any]:
-    kept, left = group[group["reason"].isna()], group["reason"].dropna()
-    counts = left.str.split(":").str[0].value_counts()
-    row = dict(zip(keys, key, strict=True))
-    for name, column in (("total", "value_si"), ("total_low", "low_si"), ("total_high", "high_si")):
-        row[name] = kept[column].sum(skipna=False) if len(kept) else None
-    row |= {"added": len(kept), "left_out": len(left), "claim_ids": " ".join(kept["claim_id"])}
-    return row | {"why": ", ".join(f"{reason} {count}" for reason, count in sorted(counts.items()))}
 
 
 def _count(claims: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -268,9 +216,10 @@ def _count(claims: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return frame.astype({"docs": "str", "first": "str", "last": "str", "claim_ids": "str"})
 
 
-def _line(actor: str, parents: Mapping[str, str]) -> list[str]:
-    """Return the actor and the bodies above it; a ring in the table ends where it closes."""
-    line = [actor]
-    while (parent := parents.get(line[-1])) and parent not in line:
-        line.append(parent)
-    return line
+def _spread(claims: pd.DataFrame, keys: list[str], value: str) -> pd.DataFrame:
+    """Return the least, the greatest and the latest value by `keys`; no latest where the last day has several."""
+    groups = claims.groupby(keys, dropna=False, sort=True)
+    newest = claims[claims["dated"] == groups["dated"].transform("max")]
+    latest = newest.groupby(keys, dropna=False)[value].agg(lambda v: v.iloc[0] if v.nunique() == 1 else None)
+    spread = groups[value].agg(least="min", greatest="max").reset_index()
+    return spread.merge(latest.rename("latest").astype("float64").reset_index(), on=keys, how="left")

@@ -1,10 +1,10 @@
 """Read notebooks/plan.toml and the parameters cells it names; refuse what does not fit.
 
-In      a plan file: the notebooks in order, what each reads and writes; the notebooks' own
-        parameters cells, one `name: type = literal  # help` a line.
-Out     Plan(steps, parameters): every name known, every value of its declared type.
+In      a plan file: the notebooks in order, what each reads and writes, the values of a grid; the notebooks' own
+        parameters cells, one `name: type = literal  # help` a line; help that says "one of: a, b" names every value.
+Out     Plan(steps, parameters): every name known, every value of its declared type and one of its choices.
 Never   runs a cell, imports Jupyter, guesses a type, or passes over an unknown name.
-Needs   errors.  Used by engine, runner and cli.
+Needs   errors.  Used by engine, alternatives, runner and cli.
 """
 
 import ast
@@ -17,17 +17,20 @@ import re
 import tokenize
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from csrbook.errors import UsageError
 
-__all__ = ["Parameter", "Plan", "Step", "read_parameters", "read_plan", "read_text", "resolve"]
+__all__ = ["OWN", "RUN_DIR", "VARIANT", "Parameter", "Plan", "Step", "read_parameters", "read_plan", "read_text", "resolve"]
 
-RUN_DIR = "run_dir"  # the one parameter that the runner fills in itself
+RUN_DIR = "run_dir"  # filled in by the runner itself
+VARIANT = "variant"  # so is this: the name of the alternative of a grid that a notebook is run for
+OWN = (RUN_DIR, VARIANT)
 PYTHON_TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list[str]": list}
 PLAN_KEYS = {"format", "paths", "cell_timeout", "notebook"}
-NOTEBOOK_KEYS = {"file", "reads", "writes"}
+NOTEBOOK_KEYS = {"file", "reads", "writes", "grid", "product"}
+CHOICES = re.compile(r"\bone of: ([^;]+)")  # in the help of a parameter; "" stands for the empty text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,20 @@ class Parameter:
         """Whether None is a value."""
         return self.type.endswith(" | None")
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values that the help names, say "labels to use; one of: en, zh"; none where any value will do."""
+        found = CHOICES.search(self.help)
+        return tuple(word.strip().strip('"') for word in found[1].split(",")) if found else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One notebook of the plan: `reads` are paths in the run's folder, or "{name}" of a path parameter."""
+    """One notebook of the plan: `reads` are paths in the run's folder, or "{name}" of a path parameter.
+
+    `grid` holds the values of contested parameters that it is also run with: one changed at a time, or all combined
+    where `product` says so.
+    """
 
     file: Path
     reads: tuple[str, ...]
@@ -60,6 +73,8 @@ class Step:
     parameters: tuple[Parameter, ...]
     code_sha256: str
     cells: int  # code cells with something to run
+    grid: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    product: bool = False
 
     @property
     def output(self) -> str:
@@ -79,8 +94,11 @@ class Plan:
     @property
     def parameters(self) -> dict[str, Parameter]:
         """Every parameter a person may set, by name."""
-        every = {p.name: p for step in self.steps for p in step.parameters}
-        return {name: p for name, p in every.items() if name != RUN_DIR}
+        every: dict[str, Parameter] = {}
+        for p in (p for step in self.steps for p in step.parameters):
+            if p.name not in OWN and not (p.name in every and every[p.name].choices):
+                every[p.name] = p
+        return every
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -127,7 +145,23 @@ def _read_step(entry: Mapping, path: Path, before: Iterable[Step], paths: Iterab
             raise UsageError(where, f"reads {read!r}, which nothing provides", expected)
     count = sum(c["cell_type"] == "code" and bool(c["source"].strip()) for c in cells)
     parameters = read_parameters(source, file.name)
-    return Step(file, reads, writes, parameters, _digest_cells(cells), count)
+    grid = _read_grid(entry, {p.name: p for p in parameters}, where, paths)
+    return Step(file, reads, writes, parameters, _digest_cells(cells), count, grid, entry.get("product", False))
+
+
+def _read_grid(entry: Mapping, known: Mapping[str, Parameter], where: str, paths: Iterable[str]) -> dict[str, tuple[object, ...]]:
+    """Return the checked values of a grid, by parameter."""
+    grid = entry.get("grid", {})
+    if not isinstance(grid, Mapping) or not all(isinstance(values, list) and values for values in grid.values()):
+        raise UsageError(where, f"grid is {grid!r}", "lists of values by parameter", "grid = { name = [value, value] }")
+    if type(entry.get("product", False)) is not bool or ("product" in entry and not grid):
+        raise UsageError(where, f"product is {entry['product']!r}", "true or false, beside a grid")
+    if grid and VARIANT not in known:
+        raise UsageError(where, f"has a grid and no parameter {VARIANT}", f'{VARIANT}: str = "" in its parameters cell')
+    if grid and not entry.get("writes"):
+        raise UsageError(where, "has a grid and writes nothing", "a folder in `writes`: alternatives go into it")
+    _refuse_unknown(grid, known.keys() - {*OWN, *paths}, where, "parameter for the grid")
+    return {name: tuple(_check_value(known[name], value, f"{where}, grid") for value in values) for name, values in grid.items()}
 
 
 def _read_cells(file: Path) -> list[dict]:
@@ -167,7 +201,7 @@ def _under(path: str, folder: str) -> bool:
 
 
 def _check_agreement(plan: Plan) -> None:
-    """One name means one type in all notebooks, and path parameters exist."""
+    """One name means one type and one list of choices in all notebooks, and path parameters exist."""
     seen: dict[str, tuple[str, str]] = {}
     for step in plan.steps:
         if RUN_DIR not in {p.name for p in step.parameters}:
@@ -176,6 +210,9 @@ def _check_agreement(plan: Plan) -> None:
             kind, first = seen.setdefault(p.name, (p.type, step.file.name))
             if kind != p.type:
                 raise UsageError(step.file.name, f"{p.name} is {p.type}", f"{kind}, as in {first}")
+            told = plan.parameters.get(p.name, p).choices
+            if p.choices and set(p.choices) != set(told):
+                raise UsageError(step.file.name, f"{p.name} is one of {', '.join(p.choices)}", f"one of {', '.join(told)}, as elsewhere")
     for name in plan.paths:
         if name not in seen:
             raise UsageError(plan.path.name, f"paths names {name!r}, which no notebook declares")
@@ -213,7 +250,7 @@ def _read_line(node: ast.stmt, comments: Mapping[int, str], where: str) -> Param
 
 
 def _check_value(parameter: Parameter, value: object, where: str) -> object:
-    """Return a value of the declared type, or raise; True is no int, and only whole numbers widen to float."""
+    """Return a value of the declared type and among its choices, or raise; True is no int, only whole numbers widen to float."""
     wanted = PYTHON_TYPES[parameter.kind]
     if value is None and parameter.optional:
         return None
@@ -224,6 +261,13 @@ def _check_value(parameter: Parameter, value: object, where: str) -> object:
         fits = all(isinstance(item, str) for item in value)
     if not fits:
         raise UsageError(where, f"parameter {parameter.name} is {value!r}", f"a value of type {parameter.type}")
+    known = parameter.choices
+    for item in (value if wanted is list else [value]) if known else ():
+        if str(item) not in known:
+            close = difflib.get_close_matches(str(item), known, n=1)
+            told = ", ".join(word or '""' for word in known)
+            advice = f"did you mean {close[0]}?" if close and close[0] else ""
+            raise UsageError(where, f"parameter {parameter.name} is {item!r}", f"one of {told}", advice)
     return value
 
 
@@ -253,8 +297,9 @@ def resolve(plan: Plan, given: Mapping[str, object]) -> dict[str, object]:
     """
     known = plan.parameters
     for name in given:
-        if name == RUN_DIR:
-            raise UsageError(name, "is set by the runner", advice="choose the folder of all runs with --out")
+        if name in OWN:
+            advice = "choose the folder of all runs with --out" if name == RUN_DIR else "set the parameter that is contested"
+            raise UsageError(name, "is set by the runner", advice=advice)
         if name not in known:
             _refuse_unknown({name: None}, known, "parameters", "parameter")
     values = {}

@@ -5,7 +5,7 @@
 In      normalised claims, the names found in each document, the table of names.
 Out     a table with one row a kind and name: forms, uses, owner and theme as its claims have them, first sentence, entry.
 Never   passes over a name that a document found and used; offers lines that contradict one another or the table.
-Needs   catalogue, columns, confirmations, pivots, tables, tokens; pandas.
+Needs   catalogue, cells, columns, confirmations, pivots, tables, tokens; pandas.
 """
 
 import json
@@ -15,8 +15,9 @@ from typing import Any
 
 import pandas as pd
 
-from csrbook.catalogue import BAR, common, first_told, quote_figures, rows_by
-from csrbook.columns import REVIEW, column
+from csrbook.catalogue import common, first_told, quote_figures, rows_by
+from csrbook.cells import join
+from csrbook.columns import column, columns_of
 from csrbook.confirmations import without_unseen
 from csrbook.pivots import countable
 from csrbook.tables import typed_frame
@@ -51,7 +52,7 @@ def names_to_review(claims: pd.DataFrame, sightings: pd.DataFrame, *, names: Map
             rows.append({"kind": kind, "name": name} | facts | _uses(seen) | quote_figures(stated[name]))
     rows.sort(key=lambda row: (-row["claims"], -row["documents"], row["sure"], row["kind"], row["name"]))
     _add_entries(rows, printed, {kind: (names or {}).get(kind, ()) for kind in KINDS})
-    return typed_frame(rows, [column(name, "names_to_review") for name in (*(c.name for c in REVIEW), *PLACE)])
+    return typed_frame(rows, [column(name, "names_to_review") for name in (*(c.name for c in columns_of("names_to_review")), *PLACE)])
 
 
 def _facts(kind: str, name: str, claims: Rows) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def _uses(seen: Rows) -> dict[str, Any]:
     docs, tongues = (sorted({one[key] for one in seen if one[key]}) for key in ("doc", "language"))
     first = first_told(seen)
     return {
-        "forms": BAR.join(_forms(seen)), "sure": max(one["sure"] for one in seen),
+        "forms": join(_forms(seen)), "sure": max(one["sure"] for one in seen),
         "documents": len(docs), "docs": " ".join(docs), "languages": " ".join(tongues),
     } | {name: first[name] for name in PLACE}  # fmt: skip
 

@@ -5,7 +5,7 @@
 In      claim records (dicts, as claims.record gives them) and the documents that they point into.
 Out     Relations: a verdict, its members, the arithmetic that decided it, the measure compared; sorted, the same bytes twice.
 Never   merges, drops or prefers a value; every relation names all of its members. A reprint (repeat_of) is no second voice.
-Needs   lexicon, likeness, tables, verdicts.  Used by notebook 04, share, cli.
+Needs   cells, lexicon, likeness, sameness, tables, verdicts.  Used by notebook 04, share, cli.
 """
 
 from collections import defaultdict
@@ -16,23 +16,17 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any, NamedTuple
 
+from csrbook.cells import join
 from csrbook.lexicon import Lexicons
-from csrbook.likeness import CLOSE, COMMON, OTHER_ACTOR, Likeness, Statement, Weights, compare, find_pairs, read_statements, times_apart
+from csrbook.likeness import Likeness, Statement, Weights, compare, find_pairs, read_statements
+from csrbook.sameness import could_be_one, is_one_measure
 from csrbook.tables import last_day
-from csrbook.verdicts import KINDS, Figure, Verdict, judge, judge_restated, make_figure, significant_digits
+from csrbook.verdicts import KINDS, Figure, Verdict, judge, judge_borrowed, judge_restated, make_figure, print_when
 
 __all__ = ["Member", "Relation", "find_relations", "relation_rows", "to_json"]
 
-SAME_NUMBER = 4.0  # likeness from which the same number is the same measure
-OTHER_UNIT = 0.5  # more, where the units differ (merchants, companies)
-OTHER_NUMBER = 5.0  # likeness from which different numbers are of one measure
-CLOSE_NUMBER = 3.5  # the same, for numbers of two documents that are close to one another
-ALIKE, ALIKE_FAR = 0.15, 0.3  # cosine of the words that they need besides; numbers further apart, unless of one programme
-ALIKE_ROUND, ALIKE_COMMON = 0.3, 0.3  # the same for equal numbers of one digit (10,000), and for equal lengths of time (24 hours)
-FURTHEST, FURTHEST_NAMED = Decimal("1.5"), Decimal(3)  # times as great as the other, without and with the same programme
 CLOSEST = 0.8  # of several claims that could be meant, those this near to the best in likeness
 IN_SERIES = ("period", "conflict", "revision", "rounding", "qualifier")  # verdicts that the pairs of a series may have
-NO_SERIES = ("duration", "percent", "multiple")  # kinds that state one measure only over the same number
 
 
 class Member(NamedTuple):
@@ -137,17 +131,12 @@ def _pairs(statements: Sequence[Statement], figures: Sequence[Figure], lexicons:
     parents = {a["name"]: a["parent"] for a in lexicons.tables["names"]["actor"] if "parent" in a}
     for one, other in find_pairs(statements, weights=weights, families=_families(lexicons)):
         a, b = statements[one], statements[other]
-        if a.record.get("restates") or b.record.get("restates") or not _could_be_one(a, b):
+        if a.record.get("restates") or b.record.get("restates") or not could_be_one(a, b, weights=weights):
             continue
         likeness = compare(a, b, weights=weights, parents=parents)
-        if _is_one_measure(a, b, (figures[one], figures[other]), likeness) and (found := judge(figures[one], figures[other])):
+        pair = figures[one], figures[other]
+        if is_one_measure(a, b, pair, likeness, weights=weights) and (found := judge(*pair)):
             yield _Pair(one, other, found, likeness, a.sentence == b.sentence)
-
-
-def _could_be_one(a: Statement, b: Statement) -> bool:
-    """Tell cheaply, before words are compared, that two claims cannot be of one measure."""
-    times = times_apart(a.record, b.record)
-    return a.record.get("kind") == b.record.get("kind") and (a.sentence == b.sentence or times is not None and times <= FURTHEST_NAMED)
 
 
 def _families(lexicons: Lexicons) -> dict[str, frozenset[str]]:
@@ -158,77 +147,6 @@ def _families(lexicons: Lexicons) -> dict[str, frozenset[str]]:
             if lexicons.kind(unit) == "count":
                 families[unit].add(entry["id"])
     return {unit: frozenset(found) for unit, found in families.items()}
-
-
-def _is_one_measure(a: Statement, b: Statement, figures: tuple[Figure, Figure], likeness: Likeness) -> bool:
-    one, other = figures
-    if one.kind != other.kind:
-        return False
-    if (one.value, one.value_max) == (other.value, other.value_max):
-        return a.sentence != b.sentence and not _are_strangers(a, b, likeness) and _is_one_measure_told_alike(a, b, figures, likeness)
-    if one.unit != other.unit or one.unit is None or one.kind in NO_SERIES:
-        return False
-    if a.sentence == b.sentence:
-        return _is_series_of_a_sentence(a, b, figures)
-    return not _are_strangers(a, b, likeness) and _is_one_measure_told_otherwise(a, b, figures, likeness)
-
-
-def _are_strangers(a: Statement, b: Statement, likeness: Likeness) -> bool:
-    """True when two bodies of no common house are named, and no programme that both share."""
-    return likeness.signs.get("actor", 0) <= OTHER_ACTOR and not _is_named_alike(a, b)
-
-
-def _is_one_measure_told_alike(a: Statement, b: Statement, figures: tuple[Figure, Figure], likeness: Likeness) -> bool:
-    """The same number of one measure; a round one, or a length of time, must be told in like words too.
-
-    A document that names two places for a number means two things, and so it does with "another 10 billion".
-    """
-    one, other = figures
-    if one.doc == other.doc and a.place and b.place and a.place != b.place:
-        return False
-    if one.kind in COMMON:
-        if likeness.words < ALIKE_COMMON:
-            return False
-    elif significant_digits(one.value) == 1:
-        if one.doc == other.doc and a.measure != b.measure:
-            return False
-        if not _is_named_alike(a, b) and likeness.words < ALIKE_ROUND:
-            return False
-    return likeness.score >= SAME_NUMBER + OTHER_UNIT * (one.unit != other.unit)
-
-
-def _is_named_alike(a: Statement, b: Statement) -> bool:
-    return bool(a.record.get("programme")) and a.record.get("programme") == b.record.get("programme")
-
-
-def _is_one_measure_told_otherwise(a: Statement, b: Statement, figures: tuple[Figure, Figure], likeness: Likeness) -> bool:
-    """Two numbers of one measure: alike in words, in what is measured and where, and not too far apart.
-
-    A document seldom contradicts itself: there both must have a date. Separate events (when_type "on") are separate acts.
-    """
-    one, other = figures
-    if "context" in (a.record.get("relevance"), b.record.get("relevance")) or "on" in (one.when_type, other.when_type):
-        return False
-    if a.measure != b.measure or (a.place and b.place and not a.place & b.place) or likeness.words < ALIKE:
-        return False
-    if one.doc == other.doc and not (one.last and other.last and one.last != other.last):
-        return False
-    times = times_apart(a.record, b.record)
-    if times is None or times > (FURTHEST_NAMED if _is_named_alike(a, b) else FURTHEST):
-        return False
-    close = times <= CLOSE[0] and one.doc != other.doc
-    if not close and not _is_named_alike(a, b) and (likeness.words < ALIKE_FAR or likeness.signs.get("actor", 0) <= 0):
-        return False
-    return likeness.score >= (CLOSE_NUMBER if close else OTHER_NUMBER)
-
-
-def _is_series_of_a_sentence(a: Statement, b: Statement, figures: tuple[Figure, Figure]) -> bool:
-    """A sentence that tells one measure of two years: 20 villages in 2013, 5,425 in 2020."""
-    one, other = figures
-    measure = a.record.get("indicator") or a.record.get("theme")
-    if not (one.when and other.when) or measure != (b.record.get("indicator") or b.record.get("theme")):
-        return False
-    return one.last < other.first or other.last < one.first
 
 
 def _choose(pairs: Sequence[_Pair], records: Sequence[Mapping[str, Any]]) -> list[_Pair]:
@@ -258,6 +176,8 @@ def _relate(pairs: Sequence[_Pair], statements: Sequence[Statement], figures: Se
             del left[place]
     for (one, other), pair in left.items():
         out.append(_relation(pair.verdict, [one, other], statements, figures, pair.likeness.score))
+        if pair.verdict.verdict == "period" and not pair.in_sentence and (besides := judge_borrowed(figures[one], figures[other])):
+            out.append(_relation(besides, [one, other], statements, figures, pair.likeness.score))
     unequal = [place for place, pair in by_pair.items() if pair.verdict.verdict in IN_SERIES]
     for group in _groups(unequal, share=0.5):
         inside = [by_pair[place] for place in combinations(group, 2) if place in by_pair]
@@ -269,7 +189,7 @@ def _relate(pairs: Sequence[_Pair], statements: Sequence[Statement], figures: Se
 def _series(group: Sequence[int], figures: Sequence[Figure]) -> Verdict:
     """Return the verdict on a whole series: every figure with its date, in their order."""
     told = sorted((figures[n] for n in group), key=lambda f: f.last or f.told or date.min)
-    parts = (f"{' '.join(f.text.split())} ({f.when or f'told by {f.told}'})" for f in told)
+    parts = (f"{' '.join(f.text.split())} ({print_when(f) or f'told by {f.told}'})" for f in told)
     return Verdict("period", f"series: {', '.join(parts)}")
 
 
@@ -348,7 +268,7 @@ def relation_rows(
             "quotations": [_quotation(r, known.get(r["doc"])) for r in told],
             "claims": [m.claim_id for m in relation.members],
         }
-        joined = {name: " | ".join(" ".join(str(v).split()) for v in values) for name, values in cells.items()}
+        joined = {name: join(values) for name, values in cells.items()}
         rows.append({"verdict": relation.verdict, "kind": relation.kind, "measure": relation.measure, **joined, "test": relation.test})
     return rows
 

@@ -3,36 +3,39 @@
 In      a plan, parameters, the folder of all runs.
 Out     outputs/<run>/ with the executed notebooks, what they wrote, and run.json; outputs/latest
         points to it. Notebooks whose inputs, parameters, code and library are those of the
-        latest run are not run again: their files are copied from it.
+        latest run are not run again: their files are copied from it. A notebook with a grid runs
+        last of its alternatives, so that it can read what they wrote.
 Never   touches `latest` before a run is whole, runs twice at once in one folder, or knows a claim.
-Needs   confirmations, digests, errors, manifest, plan, progress; engine (papermill) only when something has to run.  Used by cli.
+Needs   alternatives, confirmations, decisions, digests, errors, locks, manifest, plan, progress; engine (papermill) only when
+        something has to run.  Used by cli.
 """
 
-import contextlib
 import datetime
 import json
 import os
 import shutil
-import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-import filelock
-
+from csrbook.alternatives import (
+    FOLDER, Alternative, begin, find_strays, list_alternatives, name_all, run_alternatives, stamp_files,
+)  # fmt: skip
 from csrbook.confirmations import NAMES
-from csrbook.digests import are_intact, digest_files, digest_library, digest_of, read_versions, walk_files
+from csrbook.decisions import CORRECTIONS
+from csrbook.digests import FORMAT, are_intact, digest_files, digest_library, digest_of, read_versions, walk_files
 from csrbook.errors import CsrbookError, NothingToRead, RunError, UsageError
+from csrbook.locks import hold
 from csrbook.manifest import MANIFEST
-from csrbook.plan import RUN_DIR, Plan, Step, read_plan, resolve
+from csrbook.plan import OWN, RUN_DIR, VARIANT, Plan, Step, read_plan, resolve
 from csrbook.progress import Progress
 
-__all__ = ["Outcome", "run_workbook", "store_notebooks"]
+__all__ = ["Outcome", "run_workbook"]
 
-BESIDE = (MANIFEST, NAMES)
+BESIDE = (MANIFEST, NAMES, CORRECTIONS)
 NEEDED = {"notebooks", "finish", "page", "pages"}  # without these a record tells nothing of what can be kept
-FORMAT = 1  # of run.json; a record of another format is not reused
+Finish = Callable[[Path, dict, Path | None], Path]
 PART = ".part"  # one name for every unfinished run: nothing in it may depend on the run's name
 
 
@@ -55,7 +58,8 @@ def run_workbook(
     parameters: Mapping[str, object] | None = None,
     engine: str = "own",
     force: bool = False,
-    finish: Callable[[Path], Path] | None = None,
+    finish: Finish | None = None,
+    seal: Callable[[Path], object] | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Run the plan's notebooks in order and return where the results lie.
@@ -75,7 +79,10 @@ def run_workbook(
     force
         Run everything, also when nothing changed.
     finish
-        Called with the run's folder after the last notebook; returns the page to open.
+        Called after the last notebook with the run's folder, what run.json will say as far as it is known, and the folder
+        of the run before (None for a first one); returns the page to open.
+    seal
+        Called with the run's folder when run.json is written, before the run becomes `latest`; what it writes stands in no record.
 
     Raises
     ------
@@ -91,8 +98,8 @@ def run_workbook(
     begun = time.monotonic()
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with _locked(out):
-            run = _Run(plan, values, out, finish, progress or Progress())
+        with hold(out):
+            run = _Run(plan, values, out, finish, seal, progress or Progress())
             whole = None if force else run.find_unchanged()
             if whole:
                 names = tuple(step.output for step in plan.steps)
@@ -115,59 +122,57 @@ def _check_inputs(plan: Plan, values: Mapping[str, object], out: Path) -> None:
             raise UsageError(str(out), f"lies inside {name}", "results apart from inputs", "choose another --out")
 
 
-@contextlib.contextmanager
-def _locked(out: Path) -> Iterator[None]:
-    """Hold the folder; the system frees the lock when its holder ends, however it ends."""
-    holder = out / ".holder.json"
-    lock = filelock.FileLock(out / ".lock")
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout as error:
-        told = _read_json(holder)
-        who = f"process {told.get('pid', '?')} on {told.get('host', '?')}, since {told.get('since', '?')}"
-        raise RunError(str(out), f"another run is at work: {who}", advice="wait for it, or end it") from error
-    try:
-        told = {"pid": os.getpid(), "host": socket.gethostname(), "since": _now().isoformat(timespec="seconds")}
-        holder.write_text(json.dumps(told), encoding="utf-8")
-        yield
-    finally:
-        holder.unlink(missing_ok=True)
-        lock.release()
-
-
 class _Run:
     """One run in the making, beside the record of the latest whole one."""
 
-    def __init__(self, plan: Plan, values: dict, out: Path, finish: Callable | None, progress: Progress) -> None:
-        self.plan, self.out, self.finish, self.progress = plan, out, finish, progress
+    def __init__(
+        self, plan: Plan, values: dict, out: Path, finish: Finish | None, seal: Callable | None, progress: Progress
+    ) -> None:
+        self.plan, self.out, self.finish, self.seal, self.progress = plan, out, finish, seal, progress
         self.work, self.latest = out / PART, out / "latest"
         # notebooks run inside the run's folder: seen from there a path is the same in every run
         self.values = {
             name: os.path.relpath(value, self.work) if name in plan.paths and value else value
             for name, value in values.items()
-        } | {RUN_DIR: "."}
+        } | {RUN_DIR: ".", VARIANT: ""}
         self.inputs = {name: _digest_input(Path(str(values[name]))) for name in plan.paths if values[name]}
         self.digests = digest_library(plan.path.parent.parent / "requirements.lock")
         self.versions = read_versions()
         record = _read_json(self.latest / "run.json")
         self.before = record if record.get("format") == FORMAT and record.keys() >= NEEDED else {}
 
-    def key(self, step: Step, written: Mapping[str, str]) -> str:
-        """Digest all that a notebook's results depend on; `written` are the files of the notebooks before."""
+    def key(self, step: Step, written: Mapping[str, str], changed: Mapping[str, object] | None = None) -> str:
+        """Digest all that a notebook's results depend on; `written` are the files of the notebooks before.
+
+        A notebook with a grid depends on what its alternatives wrote; each of those, on none of the others.
+        """
         reads = {}
         for read in step.reads:
             if read.startswith("{"):
                 reads[read] = self.inputs.get(read.strip("{}"))
             else:
                 reads[read] = {name: sha for name, sha in written.items() if Path(name).is_relative_to(read)}
+        tried = {name: sha for name, sha in written.items() if step.grid and Path(name).is_relative_to(f"{step.writes[0]}/{FOLDER}")}
         told = {
             "code": step.code_sha256,
-            "parameters": {p.name: self.values[p.name] for p in step.parameters},
+            "parameters": self.parameters_of(step) | dict(changed or {}),
+            "alternatives": {} if changed else tried,
             "digests": self.digests,
             "versions": self.versions,
             "reads": reads,
         }
         return digest_of(told)
+
+    def parameters_of(self, step: Step) -> dict[str, object]:
+        return {p.name: self.values[p.name] for p in step.parameters}
+
+    def reusable_alternative(self, step: Step, written: Mapping[str, str], one: Alternative) -> dict | None:
+        """Return the latest run's record of an alternative that would give the same again, if its files are whole."""
+        for entry in self.before.get("notebooks", ()):
+            told = entry.get("alternatives", {}).get(one.name) if entry["output"] == step.output else None
+            if told and told["key"] == self.key(step, written, one.changed):
+                return told if are_intact(self.latest, told["files"]) else None
+        return None
 
     def reusable(self, step: Step, written: Mapping[str, str]) -> dict | None:
         """Return the latest run's record of a notebook that would give the same again, if its files are whole."""
@@ -184,6 +189,11 @@ class _Run:
             return None
         written: dict[str, str] = {}
         for step in self.plan.steps:
+            tried = [self.reusable_alternative(step, written, one) for one in list_alternatives(step, self.values)]
+            if None in tried:
+                return None
+            for told in tried:
+                written |= told["files"]
             entry = self.reusable(step, written)
             if entry is None:
                 return None
@@ -202,12 +212,17 @@ class _Run:
         self.work.mkdir()
         started, entries, written = _now(), [], {}
         name = _free_name(self.out, started)
-        self.progress.begin(len(self.plan.steps), sum(step.cells for step in self.plan.steps))
+        begin(self.progress, self.plan, self.values)
         try:
             for step in self.plan.steps:
                 entries.append(self.do_step(step, written, engine, force))
                 written |= entries[-1]["files"]
-            page = self.finish(self.work) if self.finish else None
+            page = self.finish(self.work, self.record(name, started, entries), self.run_before()) if self.finish else None
+            pages = {file: sha for file, sha in digest_files(self.work).items() if file not in written}
+            record = self.record(name, started, entries, pages, page)
+            _write_json(self.work / "run.json", record)
+            if self.seal:
+                self.seal(self.work)
         except Exception as error:
             advice = f"{self.keep_failed(name)} was kept; latest is as it was"
             if isinstance(error, CsrbookError):
@@ -215,56 +230,82 @@ class _Run:
             raise RunError("after the last notebook", f"{type(error).__name__}: {error}", advice=advice) from error
         finally:
             self.progress.end()
-        pages = {file: sha for file, sha in digest_files(self.work).items() if file not in written}
-        record = self.record(name, started, entries, pages, page)
-        _write_json(self.work / "run.json", record)
         folder = self.publish(name)
         ran, copied = (tuple(e["output"] for e in entries if e["ran"] is how) for how in (True, False))
         page = folder / record["page"] if page else None
         return Outcome(folder, page, ran, copied, time.monotonic() - begun)
 
     def do_step(self, step: Step, written: Mapping[str, str], engine: str, force: bool) -> dict:
-        """Run or copy one notebook and return its record."""
+        """Run or copy one notebook, its alternatives first, and return its record."""
+        tried = self.do_alternatives(step, written, engine, force)
+        written = dict(written) | {file: sha for told in tried.values() for file, sha in told["files"].items()}
         begun = time.monotonic()
         entry = None if force else self.reusable(step, written)
         if entry:
-            for file in entry["files"]:
-                (self.work / file).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(self.latest / file, self.work / file)
+            self.copy(entry["files"])
             self.progress.step(step.output, step.cells, "unchanged")
-            return entry | {"ran": False}
+            return entry | {"ran": False} | ({"alternatives": tried} if tried else {})
         self.run_step(step, engine)
         own = {file: sha for file, sha in digest_files(self.work).items() if file not in written}
+        own |= {file: sha for told in tried.values() for file, sha in told["files"].items()}
         seconds = round(time.monotonic() - begun, 2)
         self.progress.step(step.output, step.cells, f"{seconds:.1f} s")
-        parameters = {p.name: self.values[p.name] for p in step.parameters}
         return {
-            "file": step.file.name, "output": step.output, "code_sha256": step.code_sha256,
-            "key": self.key(step, written), "parameters": parameters, "seconds": seconds, "ran": True, "files": own,
-        }  # fmt: skip
+            "file": step.file.name, "output": step.output, "code_sha256": step.code_sha256, "key": self.key(step, written),
+            "parameters": self.parameters_of(step), "seconds": seconds, "ran": True, "files": own,
+        } | ({"alternatives": tried} if tried else {})  # fmt: skip
+
+    def do_alternatives(self, step: Step, written: Mapping[str, str], engine: str, force: bool) -> dict[str, dict]:
+        """Run or copy the alternatives of a notebook and return their records by name."""
+        begun, every = time.monotonic(), list_alternatives(step, self.values)
+        found = {} if force else {one.name: self.reusable_alternative(step, written, one) for one in every}
+        records = {name: told for name, told in found.items() if told}
+        for told in records.values():
+            self.copy(told["files"])
+        wanted = [one for one in every if one.name not in records]
+        seconds = run_alternatives(
+            step, wanted, values=self.parameters_of(step), folder=self.work, home=self.work,
+            engine=engine, cell_timeout=self.plan.cell_timeout, on_cell=self.progress.cell,
+        )  # fmt: skip
+        for one in wanted:
+            files = {f"{one.folder(step)}/{name}": sha for name, sha in digest_files(self.work / one.folder(step)).items()}
+            key = self.key(step, written, one.changed)
+            records[one.name] = {"changed": dict(one.changed), "key": key, "seconds": seconds[one.name], "files": files}
+        if every:
+            done = f"{time.monotonic() - begun:.1f} s" if wanted else "unchanged"
+            self.progress.step(name_all(step, every), len(every) * step.cells, done)
+        return {one.name: records[one.name] for one in every}
+
+    def copy(self, files: Iterable[str]) -> None:
+        """Copy files of the latest run."""
+        for file in files:
+            (self.work / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self.latest / file, self.work / file)
 
     def run_step(self, step: Step, engine: str) -> None:
         """Execute one notebook and hold it to what the plan says it writes."""
         from csrbook.engine import execute_notebook
 
-        before = _stamps(self.work)
+        before = stamp_files(self.work)
         execute_notebook(
-            step.file, self.work / step.output,
-            parameters={p.name: self.values[p.name] for p in step.parameters},
+            step.file, self.work / step.output, parameters=self.parameters_of(step),
             folder=self.work, engine=engine, cell_timeout=self.plan.cell_timeout, on_cell=self.progress.cell,
         )  # fmt: skip
-        after = _stamps(self.work)
-        touched = {file for file in before.keys() | after.keys() if before.get(file) != after.get(file)}
-        allowed = (*step.writes, step.output)
-        strays = sorted(f for f in touched if f in before or not any(Path(f).is_relative_to(w) for w in allowed))
-        missing = [w for w in step.writes if not any(Path(f).is_relative_to(w) for f in after)]
+        strays, after = find_strays(self.work, before, (*step.writes, step.output))
+        missing = [w for w in step.writes if not any(Path(f).is_relative_to(w) and f not in before for f in after)]
         if strays:
             raise RunError(step.file.name, f"wrote or changed {strays[0]}", f"only {', '.join(step.writes)}")
         if missing:
             raise RunError(step.file.name, f"did not write {missing[0]}", "all that plan.toml declares")
 
-    def record(self, name: str, started: datetime.datetime, entries: list, pages: dict, page: Path | None) -> dict:
-        """Return what run.json says."""
+    def run_before(self) -> Path | None:
+        """Return the folder of the latest whole run, whatever its record is worth."""
+        return self.latest.resolve() if self.latest.is_dir() else None
+
+    def record(
+        self, name: str, started: datetime.datetime, entries: list, pages: dict | None = None, page: Path | None = None
+    ) -> dict:
+        """Return what run.json says; pages are not known before they are made."""
         ended = _now()
         return {
             "format": FORMAT,
@@ -272,14 +313,14 @@ class _Run:
             "started": started.isoformat(timespec="seconds"),
             "ended": ended.isoformat(timespec="seconds"),
             "seconds": round((ended - started).total_seconds(), 2),
-            "parameters": {n: v for n, v in self.values.items() if n != RUN_DIR},
+            "parameters": {n: v for n, v in self.values.items() if n not in OWN},
             "versions": self.versions,
             "digests": self.digests,
             "inputs": self.inputs,
             "notebooks": entries,
             "finish": _name(self.finish),
             "page": str(Path(page).relative_to(self.work)) if page else None,
-            "pages": pages,
+            "pages": pages or {},
         }
 
     def publish(self, name: str) -> Path:
@@ -296,45 +337,17 @@ class _Run:
         for old in self.out.glob("*.failed"):
             shutil.rmtree(old, ignore_errors=True)
         failed = self.out / f"{name}.failed"
+        (self.work / "run.json").unlink(missing_ok=True)  # of a run that was not sealed: only whole runs have a record
         self.work.rename(failed)
-        notebooks = sorted(failed.glob("*.failed.ipynb"))
+        notebooks = sorted(failed.rglob("*.failed.ipynb"))
         return os.path.relpath(notebooks[-1] if notebooks else failed)
 
 
-def store_notebooks(plan: Plan, *, engine: str = "own", progress: Progress | None = None) -> None:
-    """Run the notebooks where they lie, with their defaults, and store them with their outputs.
-
-    All are replaced, or none: the first that fails leaves every stored notebook as it was.
-    """
-    from csrbook.engine import execute_notebook
-
-    progress, folder = progress or Progress(), plan.path.parent
-    aside = folder / ".ipynb_checkpoints"  # git passes it over, and a failed notebook may stay there
-    aside.mkdir(exist_ok=True)
-    fresh = [(step, aside / step.file.name) for step in plan.steps]
-    progress.begin(len(plan.steps), sum(step.cells for step in plan.steps))
-    try:
-        for step, path in fresh:
-            execute_notebook(step.file, path, parameters={}, folder=folder, engine=engine, on_cell=progress.cell)
-            progress.step(step.file.name, step.cells, "stored")
-        for step, path in fresh:
-            os.replace(path, step.file)
-    finally:
-        progress.end()
-        for _, path in fresh:
-            path.unlink(missing_ok=True)
-
-
 def _digest_input(path: Path) -> dict[str, str]:
-    """Digest a folder, or a file with what is told of it beside it."""
+    """Digest a folder, or a file with what is told of it beside it; hidden files are no documents."""
     beside = () if path.is_dir() else (path.with_name(name) for name in BESIDE)
-    return digest_files(path) | {name: sha for one in beside for name, sha in digest_files(one).items()}
-
-
-def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
-    """Return size and time of every file, to see what a notebook touched."""
-    stats = ((file, file.lstat()) for file in walk_files(folder))
-    return {file.relative_to(folder).as_posix(): (s.st_size, s.st_mtime_ns) for file, s in stats}
+    found = digest_files(path) | {name: sha for one in beside for name, sha in digest_files(one).items()}
+    return {name: sha for name, sha in found.items() if not any(part.startswith(".") for part in PurePosixPath(name).parts)}
 
 
 def _free_name(out: Path, when: datetime.datetime) -> str:

@@ -1,24 +1,21 @@
 """Make the pages of a run: front page, one page a notebook and a document, all claims, and the brief to mail.
 
 In      outputs/<run>/, whole or cut short.
-Out     index.html, NN-*.html, doc-<doc>.html, claims.html, brief.html, written beside the run's files.
+Out     index.html, NN-*.html, doc-<doc>.html, claims.html, changes.html, brief.html, written beside the run's files.
 Never   loads anything from anywhere: no network, no file beside the page; a Content-Security-Policy says so.
         Reads no clock and no run.json (it is written after the pages): same run, same bytes.
-Needs   displays, evidence, frames, labels, errors; jinja2, nbconvert, nh3.  Used by runner (as its last step) and cli.
+Needs   change_pages, digests, displays, escapes, evidence, labels, notebook_pages; jinja2.  Used by runner (as its last step) and cli.
 
 The templates, the style and the script lie in pages/. A document's words are data everywhere: jinja escapes
-them in HTML, `_to_json` in the evidence, the script in what it draws and in the CSV it gives out.
+them in HTML, `to_json` in the evidence, the script in what it draws and in the CSV it gives out.
 """
 
 import base64
 import hashlib
 import html
-import json
 import re
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -28,11 +25,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from csrbook import __version__
+from csrbook.change_pages import describe_changes
+from csrbook.digests import fingerprint
 from csrbook.displays import format_when
-from csrbook.errors import CsrbookError, RunError
+from csrbook.escapes import show_controls, to_json
 from csrbook.evidence import Run, Source, account_for, format_number, format_value, make_payload, read_run, segment
-from csrbook.frames import lay_out_tables
 from csrbook.labels import load_labels
+from csrbook.notebook_pages import convert_notebook
 
 __all__ = ["make_pages"]
 
@@ -45,19 +44,23 @@ CLAIM_PLACES = re.compile(  # in a notebook: a cell or code that is a claim_id a
 )
 BRIEF_BYTES = 2_900_000  # brief.html stays a mail attachment of 3 MB; charts past that are named, not drawn
 PART = 20_000  # code points of a document that are laid out together; a line of 10 MB would hold up the browser
+NOTED = 3  # claims of a number in a sentence of the brief that have notes of their own; a count of more is left to the table
 AT_HAND = 60  # claims of one chart or sentence whose evidence lies in the page itself; the table has the rest
-# characters that are not seen but change how others are seen or read: shown by their code
-CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 DATA_FILES = (
     ("02-extract/claims.csv", "All claims"),
     ("02-extract/claims.parquet", "All claims, for programs"),
     ("02-extract/ledger.csv", "Numerals set aside"),
     ("03-tabulate/programmes.csv", "Programmes, with a figure or without"),
     ("03-tabulate/names_to_review.csv", "Names to review: what no table knows"),
-    ("03-tabulate/workbook.xlsx", "Tables as a workbook"),
+    ("workbook.xlsx", "All tables as a workbook"),
     ("04-reconcile/relations.csv", "Relations between claims"),
+    ("datapackage.json", "All tables, described for programs (Data Package)"),
+    ("annotations.jsonld", "All claims as annotations of the texts (Web Annotation)"),
+    ("changes/changes.csv", "Changes since the run before"),
     ("run.json", "Record of the run"),
+    ("ro-crate-metadata.json", "Record of the run for archives (RO-Crate)"),
 )
+MADE_AFTER = {"run.json", "ro-crate-metadata.json"}  # than the pages, which name them all the same
 
 
 def make_pages(run_dir: Path) -> Path:
@@ -70,6 +73,7 @@ def make_pages(run_dir: Path) -> Path:
     """
     site = Site(read_run(Path(run_dir)))
     pages = {"index.html": site.index(), "claims.html": site.claims(), "brief.html": site.brief()}
+    pages["changes.html"] = site.changes()
     pages |= {name: site.notebook(path, name) for path, name in site.notebooks}
     pages |= {source.page: site.document(source) for source in site.run.sources.values()}
     for name, page in pages.items():
@@ -85,19 +89,22 @@ class Site:
         paths = sorted(run.folder.glob("*.ipynb"))
         self.notebooks = [(path, f"{path.stem.replace('_', '-')}.html") for path in paths]
         self.account = account_for(run)
+        self.changed = describe_changes(run, self.claim_href, _named)
         kinds = {"claims": run.claims.values(), "skipped": run.skipped, "tellings": run.tellings.values()}
         self.by_doc = {kind: defaultdict(list) for kind in kinds}
         for kind, rows in kinds.items():
             for row in rows:
                 self.by_doc[kind][row["doc"]].append(row)
         self.env = _make_environment()
-        links = [("index.html", "Overview"), ("claims.html", "Claims"), ("brief.html", "Brief")]
+        links = [("index.html", "Overview"), ("claims.html", "Claims"), ("changes.html", "Changes"), ("brief.html", "Brief")]
         self.env.globals |= {
             "run": run,
             "nav": links,
             "steps": [(name, _plain_name(path.stem)) for path, name in self.notebooks],
             "themes": [(code, TAGS.get(code, ""), _named("theme", code)) for code in load_labels().order("theme")],
             "claim_href": self.claim_href,
+            "at_hand": AT_HAND,
+            "few": NOTED,
             "version": __version__,
         }
 
@@ -107,7 +114,7 @@ class Site:
         told = {"names": names} | {section: _names_of(section) for section in ("verdict", "indicator")}
         payload = make_payload(self.run, cited) | told | context.pop("more", {})
         page = self.env.get_template(template)
-        return page.render(here=here, evidence=_to_json(payload), **context)
+        return page.render(here=here, evidence=to_json(payload), **context)
 
     def index(self) -> str:
         """Return the front page: what was asked, found, disputed and left out, and where all of it lies."""
@@ -120,13 +127,14 @@ class Site:
         return self.render(
             "index.html.j2",
             "index.html",
-            cited=[*self.headline_claims(), *cited],
+            cited=[*self.headline_claims(AT_HAND), *cited],
+            since=self.changed["line"] if self.changed["before"] else "",
             charts=charts,
             disputes=disputes,
             verdicts=sorted(Counter(r.verdict for r in run.relations).items()),
             account=self.account,
             languages=[_named("language", code) for code in sorted({s.language for s in run.sources.values()} - {""})],
-            downloads=[(f, label) for f, label in DATA_FILES if f == "run.json" or (run.folder / f).is_file()],
+            downloads=[(f, label) for f, label in DATA_FILES if f in MADE_AFTER or (run.folder / f).is_file()],
             fingerprint=self.fingerprint(),
         )
 
@@ -137,9 +145,13 @@ class Site:
             groups[f"headline-{place}"] = [one for part in sentence for one in part["claims"]]
         return self.render("claims.html.j2", "claims.html", cited=self.run.claims, more={"groups": groups})
 
+    def changes(self) -> str:
+        """Return the page of what changed since the run before."""
+        return self.render("changes.html.j2", "changes.html", **self.changed)
+
     def brief(self) -> str:
         """Return the one page that is whole by itself; its notes carry the quotations, so that paper has them too."""
-        cited = list(dict.fromkeys(self.headline_claims()))
+        cited = list(dict.fromkeys(self.headline_claims(NOTED)))
         charts, room = [], BRIEF_BYTES
         for chart in map(self.chart, self.run.charts):
             size = sum(len(chart[key] or "") for key in ("image", "dark"))
@@ -147,7 +159,8 @@ class Site:
             room -= size if size < room else 0
         payload = make_payload(self.run, cited)
         notes = [(number, self.run.claims[one], self.quotation(one, payload)) for number, one in enumerate(cited, 1)]
-        context = {"charts": charts, "notes": notes, "account": self.account, "fingerprint": self.fingerprint()}
+        numbers = {one: number for number, one in enumerate(cited, 1)}
+        context = {"charts": charts, "notes": notes, "numbers": numbers, "account": self.account, "fingerprint": self.fingerprint()}
         return self.render("brief.html.j2", "brief.html", cited=cited, more={"alone": True}, **context)
 
     def document(self, source: Source) -> str:
@@ -166,7 +179,7 @@ class Site:
 
     def notebook(self, path: Path, name: str) -> str:
         """Return a notebook as a page; every claim_id in it becomes a link to its evidence, a telling_id to its place."""
-        title, body = _convert_notebook(path)
+        title, body = convert_notebook(path)
         cited: dict[str, None] = {}
 
         def link(found: re.Match) -> str:
@@ -191,9 +204,9 @@ class Site:
         """Return the address of a claim's place in its document, which works without any script."""
         return f"{quote(self.run.sources[self.run.claims[claim_id]['doc']].page)}#c-{quote(claim_id)}"
 
-    def headline_claims(self) -> list[str]:
-        """Return what the headline sentences cite, in their order."""
-        return [one for s in self.run.brief["sentences"] for part in s for one in part["claims"][:AT_HAND]]
+    def headline_claims(self, most: int) -> list[str]:
+        """Return what the numbers of the headline sentences cite, in their order; a count of more than `most` claims none."""
+        return [one for s in self.run.brief["sentences"] for part in s if len(part["claims"]) <= most for one in part["claims"]]
 
     def quotation(self, claim_id: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Return source and sentence of a claim, for a note on paper."""
@@ -216,11 +229,8 @@ class Site:
 
     def fingerprint(self) -> str:
         """Return a hash of all stored texts: two runs with the same one read the same words."""
-        whole = hashlib.sha256()
-        for source in self.run.sources.values():
-            text = hashlib.sha256((source.text or "").encode()).hexdigest()
-            whole.update(f"{source.doc}\0{text}\n".encode())
-        return whole.hexdigest()[:16]
+        sources = self.run.sources.values()
+        return fingerprint({s.doc: hashlib.sha256((s.text or "").encode()).hexdigest() for s in sources})
 
 
 def _make_environment() -> Environment:
@@ -234,7 +244,7 @@ def _make_environment() -> Environment:
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     )
     env.globals |= {"style": Markup(style), "script": Markup(script), "policy": policy}
-    env.filters |= {"number": format_number, "value": format_value, "seen": _show_controls, "href": quote}
+    env.filters |= {"number": format_number, "value": format_value, "seen": show_controls, "href": quote}
     env.filters |= {"when": format_when, "verdict": lambda code: _named("verdict", code)}
     env.filters |= {"reason": lambda code: _named("reason", code), "plain": lambda code: str(code).replace("_", " ")}
     return env
@@ -242,18 +252,6 @@ def _make_environment() -> Environment:
 
 def _hash_source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _to_json(data: Any) -> Markup:
-    """Return JSON that may stand in a script element: no character of markup is left in it."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
-    return Markup(re.sub("[<>&\u2028\u2029\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text))
-
-
-def _show_controls(text: Any) -> Markup:
-    """Escape a document's words; characters that steer direction or are not seen become their code."""
-    shown = str(escape(text))
-    return Markup(CONTROLS.sub(lambda found: f'<span class="control" data-code="U+{ord(found[0]):04X}"></span>', shown))
 
 
 def _named(section: str, code: str | None) -> str:
@@ -285,7 +283,7 @@ def _lay_out(pieces: Iterable[tuple[str, str, Any]]) -> Markup:
 
 def _mark_piece(kind: str, text: str, record: Mapping[str, Any] | None) -> Markup:
     """Return one piece of a document as HTML."""
-    words = _show_controls(text)
+    words = show_controls(text)
     if kind == "claim":
         theme, relevance = record.get("theme"), "csr" if record.get("relevance") == "csr" else "context"
         promise = str(record.get("target")).lower() in ("true", "1")
@@ -304,74 +302,6 @@ def _mark_piece(kind: str, text: str, record: Mapping[str, Any] | None) -> Marku
         why = str(record.get("reason") or "furniture").replace("_", " ")
         return Markup('<span class="passage" title="{}">{}</span>').format(why, words)
     return words
-
-
-def _convert_notebook(path: Path) -> tuple[str, str]:
-    """Return title and body of an executed notebook as clean HTML; one first heading becomes the title."""
-    exporter = _make_exporter()
-    import nbformat
-
-    try:
-        body, _ = exporter.from_notebook_node(nbformat.read(path, 4), resources={"metadata": {"name": path.stem}})
-    except CsrbookError:
-        raise
-    except Exception as error:  # nbconvert raises what its parts raise
-        told = f"{type(error).__name__}: {error}"
-        raise RunError(path.name, f"cannot be made a page: {told}", advice="open it in JupyterLab") from error
-    first = re.search(r"<h1[^>]*>(.*?)</h1>\s*", body, re.DOTALL)
-    title = re.sub(r"<[^>]+>", "", first[1]) if first else ""
-    body = body[: first.start()] + body[first.end() :] if first else body
-    body = re.sub(r"(</?)h1\b", r"\1h2", body)
-    return title, lay_out_tables(re.sub(r"<(h[2-6])>(.*?)</\1>", _give_id, body, flags=re.DOTALL))
-
-
-def _give_id(head: re.Match) -> str:
-    """Return a heading with the id that Jupyter gives it, behind a prefix that keeps it from meeting our own."""
-    words = html.unescape(re.sub(r"<[^>]+>", "", head[2])).strip()
-    return f'<{head[1]} id="s-{escape(words.replace(" ", "-"))}">{head[2]}</{head[1]}>'
-
-
-@cache
-def _make_exporter() -> Any:
-    """Return nbconvert with our template; every piece of HTML in a notebook goes through nh3."""
-    sys.modules.setdefault("rfc3987_syntax", None)  # an optional part of jsonschema that costs a second to import
-    from nbconvert import HTMLExporter
-    from nbconvert.filters import strip_ansi
-    from traitlets.config import Config
-
-    config = Config()
-    config.HTMLExporter.extra_template_basedirs = [str(files("csrbook") / "pages")]
-    config.HTMLExporter.template_name = "workbook"
-    config.HTMLExporter.sanitize_html = True
-    config.HTMLExporter.exclude_anchor_links = True
-    exporter = HTMLExporter(config=config)
-    exporter.register_filter("clean_html", _clean)
-    exporter.register_filter("plain", lambda text: _show_controls(strip_ansi(text)))
-    return exporter
-
-
-def _clean(markup: str) -> str:
-    """Return HTML without script, style, form, id, or anything loaded."""
-    import nh3
-
-    kept = {name: set(allowed) for name, allowed in nh3.ALLOWED_ATTRIBUTES.items()}
-    kept["*"] = {"class", "lang", "dir", "title", "scope", "colspan", "rowspan"}
-
-    def check(tag: str, name: str, value: str) -> str | None:
-        if name == "src":
-            return value if value.startswith("data:image/") else None
-        if name == "href" and value.startswith("#") and not value.startswith("#c-"):
-            return f"#s-{value[1:]}"
-        return None if name == "href" and value.lower().startswith("data:") else value
-
-    return nh3.clean(
-        str(markup),
-        tags=nh3.ALLOWED_TAGS | {"figure", "figcaption", "section"},
-        attributes=kept,
-        attribute_filter=check,
-        clean_content_tags={"script", "style"},
-        url_schemes={"http", "https", "mailto", "data"},
-    )
 
 
 def _data_address(path: Path) -> str | None:

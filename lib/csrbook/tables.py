@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from csrbook.columns import CLAIM, LEDGER, SIGHTING, SOURCE, TELLING, Column, check, money_columns
+from csrbook.columns import Column, check, columns_of, money_columns
 from csrbook.errors import SchemaError
 from csrbook.money import Rate, find_rate
 
@@ -27,7 +27,7 @@ __all__ = [
     "tellings_frame", "typed_frame",
 ]  # fmt: skip
 
-DTYPES = {"text": "str", "date": "str", "json": "str", "integer": "Int64", "number": "float64", "boolean": "bool"}
+DTYPES = {"text": "str", "date": "str", "day": "str", "json": "str", "integer": "Int64", "number": "float64", "boolean": "bool"}
 
 
 def claims_frame(records: Iterable[Mapping[str, Any]], sources: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
@@ -50,7 +50,7 @@ def claims_frame(records: Iterable[Mapping[str, Any]], sources: Iterable[Mapping
         A record without doc, start, end, text or value.
     """
     rows = [_checked(number, record) for number, record in enumerate(records, 1)]
-    frame = typed_frame(rows, CLAIM).sort_values(["doc", "start", "end"], kind="stable", ignore_index=True)
+    frame = typed_frame(rows, columns_of("claims")).sort_values(["doc", "start", "end"], kind="stable", ignore_index=True)
     frame["claim_id"] = frame["claim_id"].fillna(frame["id"])
     known = sources_frame(sources).drop_duplicates("doc").set_index("doc")
     for name, origin in (("language", "language"), ("published", "date"), ("publisher", "publisher")):
@@ -62,24 +62,24 @@ def sources_frame(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFr
     """Return the sources table: one row a file, in the order given (read first, then unread)."""
     if isinstance(rows, pd.DataFrame):
         rows = rows.to_dict("records")
-    return typed_frame([dict(row) for row in rows], SOURCE)
+    return typed_frame([dict(row) for row in rows], columns_of("sources"))
 
 
 def ledger_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Return the numerals that were set aside: one row each, sorted by doc and start."""
-    frame = typed_frame([dict(row) for row in rows], LEDGER)
+    frame = typed_frame([dict(row) for row in rows], columns_of("ledger"))
     return frame.sort_values(["doc", "start", "end"], kind="stable", ignore_index=True)
 
 
 def tellings_frame(rows: Iterable[Mapping[str, Any]], sources: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
     """Return the places where programmes are told, each with the date of its document: one row a place, sorted by doc and start."""
-    return _dated(typed_frame([dict(row) for row in rows], TELLING), sources)
+    return _dated(typed_frame([dict(row) for row in rows], columns_of("tellings")), sources)
 
 
 def sightings_frame(rows: Iterable[Mapping[str, Any]], sources: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
     """Return the names that no table knows, each with the date of its document: one row a document and name, sorted by doc and start."""
     told = [dict(row) | {"forms": json.dumps(row["forms"], ensure_ascii=False)} for row in rows]
-    return _dated(typed_frame(told, SIGHTING), sources)
+    return _dated(typed_frame(told, columns_of("sightings")), sources)
 
 
 def _dated(frame: pd.DataFrame, sources: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -112,7 +112,7 @@ def normalise(claims: pd.DataFrame, units: Mapping[str, Mapping[str, Any]], *, c
     UsageError
         No rates are known for `currency`.
     """
-    check(claims.columns, [c.name for c in CLAIM] + ["published"], where="tables.normalise")
+    check(claims.columns, [c.name for c in columns_of("claims")] + ["published"], where="tables.normalise")
     frame = claims.copy()
     ends = frame["when"].map(last_day, na_action="ignore")
     frame["begun"] = frame["when"].map(first_day, na_action="ignore").astype("str")

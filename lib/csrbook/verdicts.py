@@ -1,26 +1,31 @@
 """Say how two figures of one measure differ, by a fixed order of arithmetic tests; the test that decided is kept.
 
-    judge(over(220), exactly(223)) -> Verdict("rounding", "intervals meet: [220, 231] and [222.5, 223.5] share [222.5, 223.5]")
+    judge(over(220), exactly(223)) -> Verdict("rounding", "intervals meet: over 220 [220, 231] and 223 [223, 223] share [223, 223]")
 
 In      pairs of Figures; for a sum converted in brackets also the dated rate of exchange.
 Out     Verdict(verdict, test), or None where nothing can be said.
 Never   asks whether two figures are of one measure (likeness does), rounds a value, or uses a float.
-Needs   money, tables (days of a date).
+Needs   errors, money, tables (days of a date).
 
 The order of judge: promise and result, same number, power of ten, parted dates, intervals, a total that falls, other date,
 revision, scope; what is left is a conflict.
 """
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from csrbook.errors import UsageError
 from csrbook.money import NoRate, find_rate
 from csrbook.tables import first_day, last_day
 
-__all__ = ["KINDS", "Figure", "Verdict", "judge", "judge_conversion", "judge_restated", "make_figure", "significant_digits"]
+__all__ = [
+    "KINDS", "Figure", "Verdict", "judge", "judge_borrowed", "judge_conversion", "judge_restated", "make_figure", "print_when",
+    "significant_digits",
+]  # fmt: skip
 
 KINDS = {  # what a scorer calls each verdict
     "equal": "same", "rounding": "same", "period": "series", "revision": "series", "fulfilled": "fulfilled",
@@ -31,6 +36,11 @@ RATE_OFF = Decimal("0.08")  # share of the rate by which a conversion may be off
 SLIP_DIGITS = 2  # figures of one digit (10 and 100) are a power of ten apart by chance
 RATE_STEP = timedelta(days=15)
 HUNDRED = Decimal(100)
+LENGTHS = ("duration",)
+MONTH = len("2020-04")
+ELSEWHERE = ("back_", "earlier", "heading", "lead")  # rules of `when` that take a date from another sentence
+TAKEN_OVER = " [taken over]"
+OWNER = "owner_"  # rules of `actor` that take the owner of a programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,8 @@ class Figure:
     target: bool
     publisher: str | None = None
     scope: frozenset[str] = frozenset()
+    borrowed: bool = False  # its date stands in another sentence
+    inferred: bool = False  # its actor is the owner of the programme: nobody is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,14 @@ def make_figure(
         qualifier=qualifier, when=when, when_type=_known(record.get("when_type")),
         first=_date(first_day(when)), last=_date(last_day(when)), told=told,
         target=bool(_known(record.get("target"))), publisher=publisher, scope=scope,
+        borrowed=rule_of(record, "when").startswith(ELSEWHERE), inferred=rule_of(record, "actor").startswith(OWNER),
     )  # fmt: skip
+
+
+def rule_of(record: Mapping[str, Any], field: str) -> str:
+    """Return the rule that set a field of a claim; a table holds the rules as JSON."""
+    rules = _known(record.get("rule")) or {}
+    return str((json.loads(rules) if isinstance(rules, str) else rules).get(field, ""))
 
 
 def _exact(value: Any) -> Decimal | None:
@@ -155,8 +174,8 @@ def judge(a: Figure, b: Figure) -> Verdict | None:
 def _fulfilled(promise: Figure, result: Figure) -> Verdict | None:
     if result.last is None or promise.told is None or result.last <= promise.told:
         return None
-    if promise.doc == result.doc and promise.value != result.value:
-        return None  # a document that tells of a result and then of a plan means to go on from there
+    if promise.doc == result.doc or promise.kind in LENGTHS:
+        return None  # one document cannot tell how its own promise ended; a length of time is no amount to be reached
     if promise.last and result.last < promise.last and result.high < promise.low:
         return None  # not due yet
     share = (result.value / promise.value * HUNDRED).quantize(Decimal("0.1")) if promise.value else HUNDRED
@@ -194,23 +213,34 @@ def _rounding(a: Figure, b: Figure) -> Verdict | None:
     low, high = max(a.low, b.low), min(a.high, b.high)
     if low > high or (low == high and not (a.low == a.high or b.low == b.high)):
         return None  # touching at the edge of both: 3.3 ends where nearly 3.4 begins
-    return Verdict("rounding", f"intervals meet: {_interval(a.low, a.high)} and {_interval(b.low, b.high)} share {_interval(low, high)}")
+    numbers = f"{_print(a)} {_interval(a.low, a.high)} and {_print(b)} {_interval(b.low, b.high)}"
+    return Verdict("rounding", f"intervals meet: {numbers} share {_interval(low, high)}")
 
 
 def _fall(a: Figure, b: Figure) -> Verdict | None:
-    """A total up to a later day that is lower than one up to an earlier day."""
+    """A total up to a later day that is lower than one up to an earlier day; which is later must be certain."""
     spans = _days(a, b)
     if spans is None or spans[0][1] == spans[1][1]:
         return None
     (early, day), (late, after) = sorted(((a, spans[0][1]), (b, spans[1][1])), key=lambda pair: pair[1])
-    if late.high >= early.low:
+    if late.high >= early.low or _soonest(late, after) < day:
         return None
     return Verdict("conflict", f"a total falls: {_print(early)} by {day}, {_print(late)} by {after}")
 
 
+def _soonest(figure: Figure, last: date) -> date:
+    """Return the first of the days that may end what a figure speaks of: of "2020-04" any day of April."""
+    end = (figure.when or "").rpartition("/")[2]
+    return last.replace(day=1) if len(end) == MONTH else last
+
+
 def _other_date(a: Figure, b: Figure) -> Verdict | None:
+    """A series, where the later is not lower: else the two dates are too near to each other to part them."""
     spans = _days(a, b)
-    return None if spans is None or spans[0][1] == spans[1][1] else _series(a, b, spans)
+    if spans is None or spans[0][1] == spans[1][1]:
+        return None
+    early, late = (a, b) if spans[0][1] < spans[1][1] else (b, a)
+    return None if late.high < early.low else _series(a, b, spans)
 
 
 def _same_date(a: Figure, b: Figure) -> Verdict:
@@ -234,8 +264,22 @@ def _days(a: Figure, b: Figure) -> tuple[tuple[date, date], tuple[date, date]] |
 
 def _series(a: Figure, b: Figure, spans: tuple[tuple[date, date], tuple[date, date]]) -> Verdict:
     dated = sorted(zip((a, b), spans, strict=True), key=lambda pair: pair[1][1])
-    told = (f"{_print(f)} {f.when or f'as told by {span[1]}'}" for f, span in dated)
+    told = (f"{_print(f)} {print_when(f) or f'as told by {span[1]}'}" for f, span in dated)
     return Verdict("period", f"other date: {', '.join(told)}")
+
+
+def judge_borrowed(a: Figure, b: Figure) -> Verdict | None:
+    """Return the conflict that follows where a date taken over from another sentence is not that of the figure.
+
+    Such a figure may as well be as of the day of its document: is it lower than one of an earlier day, both cannot be totals.
+    """
+    for figure, other in ((a, b), (b, a)):
+        if not figure.borrowed or other.borrowed or figure.told is None or figure.target or other.target:
+            continue
+        found = _fall(replace(figure, when=None, first=None, last=figure.told), other)
+        if found and figure.high < other.low:
+            return Verdict(found.verdict, f"{found.test}, if {_print(figure)} is as told by {figure.told}: its sentence has no date")
+    return None
 
 
 # ---- one figure told twice in a sentence ---------------------------------------------------------------------------
@@ -256,17 +300,33 @@ def judge_conversion(printed: Figure, converted: Figure) -> Verdict | None:
 
 
 def _rates(figure: Figure, wanted: str | None):
-    """Yield the rates of the days a figure speaks of, half a month apart; of its document's day where it has none."""
-    last = min(day for day in (figure.last, figure.told) if day) if figure.last or figure.told else None
-    if last is None or wanted is None:
+    """Yield the rates of the days a figure speaks of, half a month apart; of its document's day where it has none.
+
+    A currency that no table of rates has yields none.
+    """
+    days = _days_between(figure)
+    if not days or wanted is None:
         return
-    day = min(figure.first or last.replace(day=1), last)
-    while day <= last:
-        found = find_rate(figure.unit, wanted, day=day)
-        if isinstance(found, NoRate):
+    for day in days:
+        try:
+            found = find_rate(figure.unit, wanted, day=day)
+        except UsageError:
             return
-        yield Decimal(str(found.value)), found.day
-        day = last if day < last < day + RATE_STEP else day + RATE_STEP
+        if not isinstance(found, NoRate):
+            yield Decimal(str(found.value)), found.day
+
+
+def _days_between(figure: Figure) -> list[date]:
+    """Return days of the time a figure speaks of, and the day it is told: some convert at the rate of the day they write."""
+    if not (figure.last or figure.told):
+        return []
+    last = min(day for day in (figure.last, figure.told) if day)
+    day = min(figure.first or last.replace(day=1), last)
+    days = {last, figure.told or last}
+    while day < last:
+        days.add(day)
+        day += RATE_STEP
+    return sorted(days)
 
 
 def judge_restated(a: Figure, b: Figure, units: Mapping[str, Mapping[str, Any]]) -> Verdict | None:
@@ -279,7 +339,7 @@ def judge_restated(a: Figure, b: Figure, units: Mapping[str, Mapping[str, Any]])
     if a.unit == b.unit or "si" not in one or one["si"] != other.get("si"):
         return None
     left, right = ((f.low * Decimal(u["factor"]), f.high * Decimal(u["factor"])) for f, u in ((a, one), (b, other)))
-    numbers = f"{_interval(*left)} and {_interval(*right)} {one['si']}"
+    numbers = f"{_print(a)} {_interval(*left)} and {_print(b)} {_interval(*right)}"
     meets = max(left[0], right[0]) <= min(left[1], right[1])
     return Verdict("equal", f"same in {one['si']}: {numbers}") if meets else Verdict("conflict", f"not the same in {one['si']}: {numbers}")
 
@@ -304,6 +364,11 @@ def _print(figure: Figure) -> str:
     number = _plain(figure.value) if figure.value_max is None else f"{_plain(figure.value)} to {_plain(figure.value_max)}"
     hedge = "" if figure.qualifier == "exact" else f"{figure.qualifier} "
     return f"{hedge}{number} {figure.unit or ''}".rstrip()
+
+
+def print_when(figure: Figure) -> str:
+    """Return the time a figure speaks of, and whether it was taken over from another sentence or number; "" for none."""
+    return (figure.when or "") + (TAKEN_OVER if figure.when and figure.borrowed else "")
 
 
 def _interval(low: Decimal, high: Decimal) -> str:

@@ -6,8 +6,10 @@ import json
 import time
 
 import pytest
-from share_run import TEXTS, build_hostile, build_large, build_run, claim_id, make_claim, write_lines, write_sources
+from made_runs import make_record, write_run
+from share_run import EVIL, TEXTS, build_hostile, build_large, build_run, claim_id, make_claim, write_lines, write_sources
 
+from csrbook.changes import write_changes
 from csrbook.evidence import read_run
 from csrbook.share import make_pages
 
@@ -280,3 +282,74 @@ def test_twenty_thousand_rows_stay_quick(tmp_path, open_page):
     page.locator("button.later").click()
     assert page.locator(".where").inner_text() == "101 to 200 of 20,000"
     print(f"opened in {opened:.2f} s; milliseconds: {spent}; {(folder / 'claims.html').stat().st_size / 1e6:.1f} MB")
+
+
+# --- what changed ---
+
+CHANGED = "The mill gave [40 schools|40|school|theme=education] paint. It planted [1,200 trees|1200|tree|theme=environment] by the road."
+
+
+@pytest.fixture(scope="module")
+def changed_dir(tmp_path_factory):
+    """A run after another: a figure revised, a theme and a verdict changed, one figure new, one a hostile quotation."""
+    folder, pair = tmp_path_factory.mktemp("changed"), [("letter", 0), ("letter", 1)]
+    evil = f"{EVIL}\u202e gave [=2+5 <b>trees</b> {{{{ 7 * 7 }}}}|{{}}|<i>tree</i>] away."
+    lexicon = make_record(digests={"library": "l", "lexicons": "y", "data": {"lexicons/en.toml": EVIL, "lexicons/units.toml": "1"}})
+    old = write_run(folder / "20260301T061500Z", {"letter": CHANGED, "evil' onclick=x": evil.replace("{}", "7")}, relations=[("equal", pair)])
+    new = {"letter": CHANGED.replace("40 schools|40", "45 schools|45") + " Owls got [5 nests|5|nest].", "evil' onclick=x": evil.replace("{}", "8")}
+    run = write_run(folder / "20260308T061500Z", new, relations=[("conflict", pair)], record=lexicon, changed=lambda table: table.assign(theme=table["theme"].replace("environment", EVIL)))
+    write_changes(run, lexicon, old)
+    make_pages(run)
+    return run
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_changes_stand_side_by_side(changed_dir, open_page, width):
+    page = open_page(changed_dir / "changes.html", width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    row = page.locator("table.changes tbody tr", has_text="45 schools")
+    before, after = row.locator("td").nth(0), row.locator("td").nth(1)
+    assert "40 schools" in before.first.inner_text() and "45 schools" in after.first.inner_text()
+    boxes = [cell.first.bounding_box() for cell in (before, after)]
+    assert (boxes[0]["x"] < boxes[1]["x"]) == (width > 360) and (boxes[0]["y"] < boxes[1]["y"]) == (width == 360)
+    after.locator("a.figure").first.click()
+    assert page.locator("dialog mark").inner_text() == "45 schools"
+    page.locator("dialog a.place").click()
+    page.wait_for_url("**/doc-letter.html#c-*")
+
+
+def test_changes_are_filtered_by_kind_and_cause(changed_dir, open_page):
+    page = open_page(changed_dir / "changes.html")
+    rows = page.locator("table.changes tbody tr:visible")
+    every = rows.count()
+    assert page.locator(".changefilter .found").inner_text() == f"{every} of {every} rows" and every >= 5
+    page.locator(".changefilter select[name=kind]").select_option("new")
+    assert rows.count() == 1 and "5 nests" in rows.inner_text()
+    page.locator(".changefilter select[name=cause]").select_option("lexicon")
+    assert rows.count() == 0
+    page.locator(".changefilter select[name=kind]").select_option("")
+    assert 0 < rows.count() < every
+
+
+def test_changes_without_script_lead_to_their_places(changed_dir, open_page):
+    page = open_page(changed_dir / "changes.html", java_script_enabled=False)
+    assert not page.locator(".changefilter").is_visible()
+    page.locator("table.changes a.figure", has_text="5 nests").click()
+    page.wait_for_url("**/doc-letter.html#c-*")
+
+
+def test_hostile_quotation_stays_words_on_the_page_of_changes(changed_dir, open_page):
+    page = open_page(changed_dir / "changes.html")
+    page.wait_for_timeout(50)
+    table = page.locator("table.changes")
+    assert page.evaluate("window.PWNED") is None
+    assert "=2+5 <b>trees</b> {{ 7 * 7 }}" in table.inner_text() and table.locator("b b, i, script, img").count() == 0
+    assert set(page.evaluate("[...document.querySelectorAll('main a[href]')].map(a => a.protocol)")) == {"file:"}
+    policy = page.evaluate("document.querySelector('meta[http-equiv]').content")
+    assert "default-src 'none'" in policy
+
+
+def test_first_run_has_a_page_that_says_what_will_stand_there(run_dir, open_page):
+    page = open_page(run_dir / "changes.html")
+    assert "Nothing to compare with" in page.locator(".lede").inner_text() and page.locator("table.changes").count() == 0
+    assert page.locator("nav a[aria-current]").inner_text() == "Changes"

@@ -125,6 +125,20 @@
     open(places);
   });
 
+  // ------------------------------------------------------------------ the page of changes
+  const chooser = one(".changefilter");
+  if (chooser) {
+    const lines = all("table.changes tbody tr");
+    const choose = () => {
+      const [kind, cause] = ["kind", "cause"].map((name) => one(`select[name=${name}]`, chooser).value);
+      for (const line of lines) line.hidden = Boolean((kind && line.dataset.kind !== kind) || (cause && line.dataset.cause !== cause));
+      one(".found", chooser).textContent = `${lines.filter((line) => !line.hidden).length.toLocaleString("en")} of ${lines.length.toLocaleString("en")} rows`;
+    };
+    for (const select of all("select", chooser)) select.addEventListener("input", choose);
+    chooser.hidden = false;
+    choose();
+  }
+
   // ------------------------------------------------------------------ switches of notebook and document pages
   const code = one("button.toggle-code");
   if (code) {
