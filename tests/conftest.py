@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import sys
 from pathlib import Path
 
@@ -32,3 +33,14 @@ def chromium() -> str:
         told = "no Chromium: apt-get install chromium, or set CHROMIUM to a browser's path"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
     return found
+
+
+@pytest.fixture
+def offline(monkeypatch):
+    """No address can be reached, and asking for one is an error."""
+
+    def refuse(*arguments, **more):
+        raise AssertionError("a file was not enough")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)

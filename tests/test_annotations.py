@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import socket
 import time
 from urllib.parse import unquote, urlparse
 
 import pytest
 import rdflib
+from annotation_graph import OA, graph_of
 from share_run import CLAIMS, build_hostile, build_large, build_run, claim_id, make_claim, write_lines, write_sources
 
 from csrbook.annotations import READING, STANDARD, make_annotations, write_annotations
@@ -16,23 +16,8 @@ from csrbook.columns import column
 from csrbook.errors import SpanError
 from csrbook.evidence import read_run
 
-OA = "http://www.w3.org/ns/oa#"
-ANNO = {  # of the terms that http://www.w3.org/ns/anno.jsonld defines, those met here, with the meanings it gives them
-    "oa": OA, "as": "http://www.w3.org/ns/activitystreams#", "dc": "http://purl.org/dc/elements/1.1/",
-    "dctypes": "http://purl.org/dc/dcmitype/", "foaf": "http://xmlns.com/foaf/0.1/",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#", "id": "@id", "type": "@type",
-    "Annotation": "oa:Annotation", "TextualBody": "oa:TextualBody", "SpecificResource": "oa:SpecificResource",
-    "TextQuoteSelector": "oa:TextQuoteSelector", "TextPositionSelector": "oa:TextPositionSelector", "describing": "oa:describing",
-    "AnnotationCollection": "as:OrderedCollection", "AnnotationPage": "as:OrderedCollectionPage", "Software": "as:Application", "Text": "dctypes:Text",
-    "body": {"@type": "@id", "@id": "oa:hasBody"}, "target": {"@type": "@id", "@id": "oa:hasTarget"},
-    "source": {"@type": "@id", "@id": "oa:hasSource"}, "selector": {"@type": "@id", "@id": "oa:hasSelector"},
-    "motivation": {"@type": "@vocab", "@id": "oa:motivatedBy"}, "purpose": {"@type": "@vocab", "@id": "oa:hasPurpose"},
-    "exact": "oa:exact", "prefix": "oa:prefix", "suffix": "oa:suffix", "start": "oa:start", "end": "oa:end", "value": "rdf:value",
-    "format": "dc:format", "language": "dc:language", "label": "rdfs:label", "name": "foaf:name",
-    "generator": {"@type": "@id", "@id": "as:generator"}, "total": "as:totalItems", "startIndex": "as:startIndex",
-    "first": {"@type": "@id", "@id": "as:first"}, "partOf": {"@type": "@id", "@id": "as:partOf"},
-    "items": {"@type": "@id", "@id": "as:items", "@container": "@list"},
-}
+pytestmark = pytest.mark.usefixtures("offline")
+
 NAMES = """
 PREFIX oa: <http://www.w3.org/ns/oa#> PREFIX as: <http://www.w3.org/ns/activitystreams#> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX csr: <urn:csrbook:> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -44,29 +29,11 @@ PLACES = """SELECT ?a ?source ?exact ?prefix ?suffix ?start ?end ?cite ?page WHE
   ?p a oa:TextPositionSelector ; oa:start ?start ; oa:end ?end . }"""
 
 
-@pytest.fixture(autouse=True)
-def offline(monkeypatch):
-    """No address can be reached, and asking for one is an error."""
-
-    def refuse(*arguments, **more):
-        raise AssertionError("a file was not enough")
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
-
-
 @pytest.fixture(params=[build_run, build_hostile], ids=["honest", "hostile"])
 def run_dir(request, tmp_path):
     folder = request.param(tmp_path / "a run 空")
-    write_annotations(folder)
+    write_annotations(read_run(folder))
     return folder
-
-
-def graph_of(folder):
-    """Read the file as a program does that has the standard context on board."""
-    told = json.loads((folder / "annotations.jsonld").read_text(encoding="utf-8"))
-    told["@context"] = [ANNO if one == STANDARD else one for one in told["@context"]]
-    return rdflib.Graph().parse(data=json.dumps(told), format="json-ld", publicID=(folder / "annotations.jsonld").absolute().as_uri())
 
 
 def ask(graph, query):
@@ -100,7 +67,7 @@ def test_place_and_review_are_told_and_described(tmp_path):
     write_sources(tmp_path, {"coins": ("en", text)})
     more = {"country": "CZ", "place": "Brno", "reviewed": "corrected", "reviewer": "Ann Lee, signed by Ben Roth"}
     write_lines(tmp_path / "02-extract" / "claims.jsonl", [make_claim("coins", text, "5 coins", **more)])
-    write_annotations(tmp_path)
+    write_annotations(read_run(tmp_path))
     graph = graph_of(tmp_path)
     query = "SELECT ?c ?p ?r ?who WHERE { ?b a csr:Reading ; csr:country ?c ; csr:place ?p ; csr:reviewed ?r ; csr:reviewer ?who }"
     assert [tuple(map(str, row)) for row in ask(graph, query)] == [("CZ", "Brno", "corrected", "Ann Lee, signed by Ben Roth")]
@@ -126,7 +93,7 @@ def test_readings_are_the_claims(run_dir):
 
 def test_words_and_citation_are_those_of_the_claim(tmp_path):
     folder = build_run(tmp_path / "run")
-    write_annotations(folder)
+    write_annotations(read_run(folder))
     graph, claims = graph_of(folder), read_run(folder).claims
     words = {str(row.v) for row in ask(graph, "SELECT ?v WHERE { ?a oa:hasBody ?b . ?b a oa:TextualBody ; rdf:value ?v }")}
     assert "over 1,200 trees; Town Garden; environment" in words
@@ -150,7 +117,7 @@ def test_nothing_is_loaded_to_read_it(run_dir):
 
 def test_run_without_a_claim_has_an_empty_collection(tmp_path):
     write_sources(tmp_path, {"empty": ("en", "No figure at all.")})
-    write_annotations(tmp_path)
+    write_annotations(read_run(tmp_path))
     (row,) = ask(graph_of(tmp_path), "SELECT ?n WHERE { ?c as:totalItems ?n ; as:first ?p . ?p as:items rdf:nil }")
     assert int(row.n) == 0
 
@@ -159,7 +126,7 @@ def test_number_that_json_cannot_tell_is_left_out(tmp_path):
     text = "It gave 5 coins."
     write_sources(tmp_path, {"coins": ("en", text)})
     write_lines(tmp_path / "02-extract" / "claims.jsonl", [make_claim("coins", text, "5 coins", value=5.0, low=float("nan"), high=float("inf"))])
-    (one,) = json.loads(write_annotations(tmp_path).read_bytes())["first"]["items"]
+    (one,) = json.loads(write_annotations(read_run(tmp_path)).read_bytes())["first"]["items"]
     assert one["body"][1]["value"] == 5 and not {"low", "high"} & one["body"][1].keys()
 
 
@@ -167,12 +134,12 @@ def test_quotation_out_of_place_writes_nothing(tmp_path):
     folder = build_run(tmp_path / "run")
     (folder / "01-sources" / "texts" / "garden.txt").write_text("Another text.")
     with pytest.raises(SpanError):
-        write_annotations(folder)
+        write_annotations(read_run(folder))
     assert not (folder / "annotations.jsonld").exists()
 
 
 def test_same_run_gives_the_same_bytes(tmp_path):
-    one, other = (write_annotations(build_run(tmp_path / name)).read_bytes() for name in ("one", "other"))
+    one, other = (write_annotations(read_run(build_run(tmp_path / name))).read_bytes() for name in ("one", "other"))
     assert one == other and len(CLAIMS) == one.count(b'"type":"Annotation"') and str(tmp_path).encode() not in one
 
 

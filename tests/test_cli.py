@@ -232,8 +232,8 @@ def book(tmp_path, monkeypatch) -> Path:
     )
 
     def make_pages(run):
-        (run / "index.html").write_text("page")
-        return run / "index.html"
+        (run.folder / "index.html").write_text("page")
+        return run.folder / "index.html"
 
     stand_in(monkeypatch, "share", make_pages=make_pages)
     monkeypatch.setattr("csrbook.runner.digest_library", lambda lock: {})

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import re
-import socket
 from urllib.parse import unquote
 
 import pytest
@@ -15,19 +14,10 @@ from csrbook.crate import write_crate
 from csrbook.digests import digest_files, digest_library
 from csrbook.errors import SchemaError
 
+pytestmark = pytest.mark.usefixtures("offline")
+
 SHA = "ab" * 32
 ODD = "b\u00e9\udcff #1.txt"  # a name on disk that is no text
-
-
-@pytest.fixture(autouse=True)
-def offline(monkeypatch):
-    """No address can be reached, and asking for one is an error."""
-
-    def refuse(*arguments, **more):
-        raise AssertionError("a file was not enough")
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
 
 
 def seal(folder, **more):

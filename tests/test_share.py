@@ -66,14 +66,14 @@ def hash_source(text: str) -> str:
 @pytest.fixture(scope="module")
 def run_dir(tmp_path_factory):
     folder = build_run(tmp_path_factory.mktemp("share") / "run")
-    make_pages(folder)
+    make_pages(read_run(folder))
     return folder
 
 
 @pytest.fixture(scope="module")
 def hostile_dir(tmp_path_factory):
     folder = build_hostile(tmp_path_factory.mktemp("share") / "hostile")
-    make_pages(folder)
+    make_pages(read_run(folder))
     return folder
 
 
@@ -148,8 +148,8 @@ def test_numerals_set_aside_say_why(run_dir):
 
 def test_same_run_gives_same_bytes(tmp_path):
     first, second = build_run(tmp_path / "one"), build_run(tmp_path / "somewhere" / "else")
-    make_pages(first), make_pages(second)
-    make_pages(first)  # over its own pages
+    make_pages(read_run(first)), make_pages(read_run(second))
+    make_pages(read_run(first))  # over its own pages
     assert {p.name: p.read_bytes() for p in pages_of(first)} == {p.name: p.read_bytes() for p in pages_of(second)}
     assert str(tmp_path) not in "".join(p.read_text() for p in pages_of(first))
 
@@ -173,7 +173,7 @@ def test_a_quotation_out_of_place_stops_all_pages(tmp_path, change):
     folder = build_run(tmp_path / "run")
     break_claim(folder, **change)
     with pytest.raises(SpanError):
-        make_pages(folder)
+        make_pages(read_run(folder))
     assert pages_of(folder) == []
 
 
@@ -182,7 +182,7 @@ def test_a_numeral_set_aside_out_of_place_stops_all_pages(tmp_path):
     path = folder / "02-extract" / "ledger.csv"
     path.write_text(path.read_text().replace("2025", "2026"))
     with pytest.raises(SpanError, match="set aside as date"):
-        make_pages(folder)
+        make_pages(read_run(folder))
 
 
 @pytest.mark.parametrize("part", ["05-chart/charts.json", "06-brief/brief.json", "04-reconcile/relations.jsonl"])
@@ -191,7 +191,7 @@ def test_citing_a_claim_that_does_not_exist_stops_all_pages(tmp_path, part):
     path = folder / part
     path.write_text(path.read_text().replace(claim_id("garden", "1,200 saplings"), "0123456789abcdef"))
     with pytest.raises(SpanError, match="0123456789abcdef, which is no claim of this run"):
-        make_pages(folder)
+        make_pages(read_run(folder))
 
 
 def test_a_number_that_is_not_in_its_sentence_stops_all_pages(tmp_path):
@@ -199,14 +199,14 @@ def test_a_number_that_is_not_in_its_sentence_stops_all_pages(tmp_path):
     sentence = {"text": "Nothing here.", "numbers": [{"text": "7", "claims": [claim_id("garden", "12 clerks")]}]}
     write_json(folder / "06-brief" / "brief.json", {"sentences": [sentence]})
     with pytest.raises(SpanError, match="not in its sentence"):
-        make_pages(folder)
+        make_pages(read_run(folder))
 
 
 def test_a_claim_without_a_needed_field_is_named(tmp_path):
     folder = build_run(tmp_path / "run")
     write_lines(folder / "02-extract" / "claims.jsonl", [{"doc": "garden", "start": 0}])
     with pytest.raises(SchemaError, match="a claim has no end"):
-        make_pages(folder)
+        make_pages(read_run(folder))
 
 
 def test_offsets_are_code_points_of_the_raw_text(tmp_path):
@@ -234,7 +234,7 @@ def test_a_run_cut_short_still_has_a_front_page(tmp_path, gone):
     for name in gone:
         path = folder / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    assert make_pages(folder) == folder / "index.html"
+    assert make_pages(read_run(folder)) == folder / "index.html"
     for path in pages_of(folder):
         assert len(Page(path).all("h1")) == 1, path.name
 
@@ -243,7 +243,7 @@ def test_a_file_that_could_not_be_read_is_told(tmp_path):
     folder = build_run(tmp_path / "run")
     with (folder / "01-sources" / "sources.csv").open("a") as table:
         table.write(",locked.pdf,,,,The file is encrypted.,Save it without a password.,,,\n")
-    make_pages(folder)
+    make_pages(read_run(folder))
     assert "The file is encrypted." in (folder / "index.html").read_text()
     assert "Save it without a password." in (folder / "doc-locked.pdf.html").read_text()
 
@@ -252,7 +252,7 @@ def test_parquet_serves_as_well_as_lines(tmp_path):
     import pandas as pd
 
     folder = build_run(tmp_path / "run")
-    make_pages(folder)
+    make_pages(read_run(folder))
     before = (folder / "claims.html").read_bytes()
     lines = folder / "02-extract" / "claims.jsonl"
     rows = [json.loads(line) for line in lines.read_text().splitlines()]
@@ -260,7 +260,7 @@ def test_parquet_serves_as_well_as_lines(tmp_path):
         row["rule"] = json.dumps(row["rule"])
     pd.DataFrame(rows).to_parquet(lines.with_suffix(".parquet"))
     lines.unlink()
-    make_pages(folder)
+    make_pages(read_run(folder))
     one, other = (re.sub(r'"(?:low|high|value)":\[[^]]*\]', "", text.decode()) for text in (before, (folder / "claims.html").read_bytes()))
     assert one == other  # but for whole numbers, which parquet holds as floats
 
@@ -269,7 +269,7 @@ def test_a_notebook_that_cannot_be_shown_is_named(tmp_path):
     folder = build_run(tmp_path / "run")
     (folder / "01-sources.ipynb").write_text("{}")
     with pytest.raises((RunError, CsrbookError), match="01-sources.ipynb: cannot be made a page"):
-        make_pages(folder)
+        make_pages(read_run(folder))
 
 
 # ---------------------------------------------------------------- nothing from outside, nothing gets out
@@ -319,7 +319,7 @@ def test_a_line_of_ten_megabytes_does_not_enter_the_table(tmp_path):
     text = f"{'x' * 5_000_000} 7 owls {'y' * 5_000_000}"
     write_sources(tmp_path, {"long": ("en", text)})
     write_lines(tmp_path / "02-extract" / "claims.jsonl", [make_claim("long", text, "7 owls", value=7)])
-    make_pages(tmp_path)
+    make_pages(read_run(tmp_path))
     assert "".join(Page(tmp_path / "doc-long.html").words) == text
     assert (tmp_path / "claims.html").stat().st_size < 100_000
     assert Page(tmp_path / "claims.html").data["columns"]["after"][0].endswith("\u2026")
@@ -370,11 +370,11 @@ def test_a_name_to_review_leads_to_its_place(tmp_path):
     start = (folder / "01-sources" / "texts" / "garden.txt").read_bytes().decode("utf-8").index("garden for the town")
     seen = {"telling_id": "00000000000000bb", "kind": "actor", "name": "Garden", "doc": "garden", "start": start, "end": start + 6, "text": "garden"}
     write_table(folder / "02-extract" / "sightings.csv", [seen])
-    make_pages(folder)
+    make_pages(read_run(folder))
     assert 'id="t-00000000000000bb"' in (folder / "doc-garden.html").read_text(encoding="utf-8")
     write_table(folder / "02-extract" / "sightings.csv", [seen | {"text": "Garden"}])
     with pytest.raises(SpanError, match="telling of Garden"):
-        make_pages(folder)
+        make_pages(read_run(folder))
 
 
 def test_brief_stands_alone(run_dir):
@@ -389,7 +389,7 @@ def test_a_count_of_many_claims_leads_to_the_table_and_has_no_notes(tmp_path):
     ids = [json.loads(line)["claim_id"] for line in (folder / "02-extract" / "claims.jsonl").read_text(encoding="utf-8").splitlines()]
     parts = ["Figures: ", {"text": "100", "claims": ids}, "; least: ", {"text": "1 tree", "claims": ids[:1]}, "; in May: ", {"text": "4", "claims": ids[:4]}]
     write_json(folder / "06-brief" / "brief.json", {"sentences": [{"parts": parts}]})
-    make_pages(folder)
+    make_pages(read_run(folder))
     assert [a["id"] for a in Page(folder / "brief.html").all("li") if a.get("id")] == [f"e-{ids[0]}"]
     brief = (folder / "brief.html").read_text(encoding="utf-8")
     assert "<b>100</b>" in brief and "<b>4</b>" in brief and f'<a class="figure" href="#e-{ids[0]}" data-claims="{ids[0]}">1 tree</a><sup>1</sup>' in brief
@@ -402,7 +402,7 @@ def test_front_page_says_which_sentences_stand(tmp_path, choices, told):
     folder = build_run(tmp_path / "run")
     brief = json.loads((folder / "06-brief" / "brief.json").read_text(encoding="utf-8"))
     write_json(folder / "06-brief" / "brief.json", brief | {"sensitivity": choices})
-    make_pages(folder)
+    make_pages(read_run(folder))
     index = (folder / "index.html").read_text(encoding="utf-8")
     assert ("1 of 2 sentences stand." in index) is told and "Not computed" not in index and "changes.html" in index
 
@@ -410,7 +410,7 @@ def test_front_page_says_which_sentences_stand(tmp_path, choices, told):
 def test_brief_stays_small_and_names_the_charts_it_leaves_out(tmp_path):
     folder = build_run(tmp_path / "run")
     (folder / "05-chart" / "01-trees-by-document.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'>" + " " * 3_000_000 + "</svg>")
-    make_pages(folder)
+    make_pages(read_run(folder))
     brief = folder / "brief.html"
     assert brief.stat().st_size < 3_000_000 and not Page(brief).all("img")
     assert "Two bars of trees" in brief.read_text()

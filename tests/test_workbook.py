@@ -11,9 +11,9 @@ import openpyxl
 import pandas as pd
 import pytest
 import rdflib
+from annotation_graph import graph_of
 from rocrate.rocrate import ROCrate
 from started import csrbook
-from test_annotations import graph_of
 
 from csrbook.contested import CHOICES
 from csrbook.engine import execute_notebook

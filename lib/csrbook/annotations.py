@@ -1,6 +1,6 @@
 """Write every claim as a Web Annotation: the quotation by its words and by its place, and what it was read as.
 
-    write_annotations(Path("outputs/latest")) -> outputs/latest/annotations.jsonld
+    write_annotations(read_run(Path("outputs/latest"))) -> outputs/latest/annotations.jsonld
 
 In      a run's folder, every quotation checked against its stored text.
 Out     one AnnotationCollection with one page, JSON-LD. An annotation's target is the stored text, by its relative address, with a
@@ -22,7 +22,7 @@ from csrbook import __version__
 from csrbook.citations import citation
 from csrbook.columns import column
 from csrbook.displays import format_value, format_when
-from csrbook.evidence import Run, Source, page_of, read_run
+from csrbook.evidence import Run, Source, page_of
 from csrbook.labels import load_labels
 
 __all__ = ["STANDARD", "make_annotations", "write_annotations"]
@@ -45,17 +45,10 @@ TERMS = {  # what that context does not define
 } | {OURS.get(name, name): f"{OWN}{name}" for name in READING if name != "value"}  # fmt: skip
 
 
-def write_annotations(folder: Path) -> Path:
-    """Write annotations.jsonld into a run's folder and return its path.
-
-    Raises
-    ------
-    SpanError
-        A quotation is not at its place; nothing is written then.
-    """
-    folder = Path(folder)
-    path = folder / ANNOTATIONS
-    path.write_bytes(make_annotations(read_run(folder)).encode("utf-8", "backslashreplace"))
+def write_annotations(run: Run) -> Path:
+    """Write annotations.jsonld into the run's folder and return its path."""
+    path = run.folder / ANNOTATIONS
+    path.write_bytes(make_annotations(run).encode("utf-8", "backslashreplace"))
     return path
 
 

@@ -3,7 +3,7 @@
 In      a Run as `evidence.read_run` gives it; changes/ in its folder, which an older run does not have.
 Out     names and values for the template changes.html.j2, and the claims whose evidence the page carries.
 Never   makes HTML, or links to a claim that this run does not have.
-Needs   cells, changes, displays, evidence; pyarrow.  Used by share.
+Needs   cells, changes, displays, evidence, records.  Used by share.
 """
 
 import json
@@ -15,6 +15,7 @@ from csrbook.cells import part
 from csrbook.changes import FOLDER, KINDS
 from csrbook.displays import format_number, format_when
 from csrbook.evidence import Run
+from csrbook.records import read_parquet
 
 __all__ = ["describe_changes"]
 
@@ -60,13 +61,11 @@ def describe_changes(run: Run, href: Callable[[str], str], named: Callable[[str,
 
 def _read(run: Run) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return the summary and the rows; those of a run that was not compared where there are none."""
-    from pyarrow import parquet
-
     home = run.folder / FOLDER
     summary, table = home / "changes.json", home / "changes.parquet"
     if not (summary.is_file() and table.is_file()):
         return EMPTY, []
-    return EMPTY | json.loads(summary.read_bytes()), parquet.read_table(table).to_pylist()
+    return EMPTY | json.loads(summary.read_bytes()), read_parquet(table)
 
 
 def _shown(row: dict[str, Any], run: Run, href: Callable[[str], str], named: Callable[[str, str], str]) -> dict[str, Any]:

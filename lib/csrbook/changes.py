@@ -7,7 +7,7 @@ In      two runs, the later one perhaps still in the making.
 Out     Comparison: one row a changed field of a claim, a claim or relation that is new or gone, a relation that changed, a
         document that was renamed; counts by kind and cause; one line. `write_changes` keeps them in changes/.
 Never   stops a run because the run before is damaged or of another kind: that is said in the line, and no row is made.
-Needs   causes, columns, errors, exports, pairs, relation_changes, revisions, snapshots, tables.  Used by change_pages, cli.
+Needs   causes, columns, errors, exports, pairs, records, relation_changes, revisions, snapshots, tables.  Used by change_pages, cli.
 """
 
 import json
@@ -23,6 +23,7 @@ from csrbook.columns import columns_of
 from csrbook.errors import SchemaError
 from csrbook.exports import write_table
 from csrbook.pairs import pair_documents
+from csrbook.records import write_json
 from csrbook.relation_changes import relation_rows
 from csrbook.revisions import FIELDS, Document
 from csrbook.snapshots import READ, RUN, Row, Snapshot, read_snapshot
@@ -81,8 +82,7 @@ def write_changes(folder: Path, record: Mapping[str, Any], before: Path | None) 
         "format": 1, "before": comparison.before, "line": comparison.line, "note": comparison.note,
         "counts": comparison.counts, "differs": dict(comparison.differs),
     }  # fmt: skip
-    text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
-    (home / "changes.json").write_bytes(text.encode("utf-8", "backslashreplace"))
+    write_json(home / "changes.json", told)
     return comparison
 
 

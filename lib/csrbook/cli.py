@@ -295,14 +295,16 @@ def _finish(folder: Path, record: Mapping, before: Path | None) -> Path:
     from csrbook.annotations import write_annotations
     from csrbook.changes import write_changes
     from csrbook.datapackage import write_package
+    from csrbook.evidence import read_run
     from csrbook.exports import write_run_workbook
     from csrbook.share import make_pages
 
     write_changes(folder, record, before)
     write_run_workbook(folder)
     write_package(folder)
-    write_annotations(folder)
-    return make_pages(folder)
+    run = read_run(folder)
+    write_annotations(run)
+    return make_pages(run)
 
 
 def _make_crate(folder: Path) -> Path:

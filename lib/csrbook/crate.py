@@ -6,7 +6,7 @@ In      a run's folder with its run.json: made when that is written, before the 
 Out     ro-crate-metadata.json (RO-Crate 1.1): every file with digest, size and format; one CreateAction for the run and one
         for each notebook, with inputs, parameters and software.
 Never   fetches anything, holds a path that run.json does not, or grants a licence for words that are other people's.
-Needs   digests, errors, evidence (rows of the sources); the standard library.  Used by cli, as the seal of a run.
+Needs   digests, errors, evidence (rows of the sources), records.  Used by cli, as the seal of a run.
 """
 
 import json
@@ -20,6 +20,7 @@ from urllib.parse import quote
 from csrbook.digests import digest_files
 from csrbook.errors import SchemaError
 from csrbook.evidence import read_rows
+from csrbook.records import write_json
 
 __all__ = ["make_crate", "write_crate"]
 
@@ -52,9 +53,7 @@ def write_crate(folder: Path) -> Path:
     """
     folder = Path(folder)
     crate = make_crate(folder, _record(folder))
-    path = folder / CRATE
-    path.write_bytes((json.dumps(crate, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace"))
-    return path
+    return write_json(folder / CRATE, crate)
 
 
 def make_crate(folder: Path, record: Mapping[str, Any]) -> dict[str, Any]:

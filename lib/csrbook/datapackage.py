@@ -6,14 +6,13 @@ In      a run's folder: its CSV tables, but for those beside charts, which draw 
 Out     a tabular data package: for each table its columns with type, unit and meaning, its keys, size and digest; the
         documents as sources. No clock, no path of a machine: same tables, same bytes.
 Never   changes a table, says what a value is where the registry of columns does not, or takes a person's own file for a table.
-Needs   columns, decisions (the name of that file), digests, errors, evidence (rows of the sources); the standard library.  Used
-        by cli, at the end of a run.
+Needs   columns, decisions (the name of that file), digests, errors, evidence (rows of the sources), records.
+        Used by cli, at the end of a run.
 
 A text that a spreadsheet would take for a formula has an apostrophe before it in the CSV; the Parquet file beside it does not.
 """
 
 import csv
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from csrbook.decisions import CORRECTIONS
 from csrbook.digests import digest_files
 from csrbook.errors import SchemaError
 from csrbook.evidence import read_rows
+from csrbook.records import write_json
 
 __all__ = ["write_package"]
 
@@ -58,10 +58,7 @@ def write_package(folder: Path) -> Path:
         "sources": [_source(row) for row in read_rows(folder / "01-sources", "sources")],
         "resources": resources,
     }
-    path = folder / PACKAGE
-    text = json.dumps({key: told for key, told in package.items() if told != []}, ensure_ascii=False, indent=1) + "\n"
-    path.write_bytes(text.encode("utf-8", "backslashreplace"))
-    return path
+    return write_json(folder / PACKAGE, {key: told for key, told in package.items() if told != []})
 
 
 def _head(path: Path) -> list[str]:

@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import Any
 
 from csrbook.alignment import Entry, Units, align, digits_of, in_order, is_rounded, same_number, worth
-from csrbook.verdicts import Figure, judge_conversion
+from csrbook.verdicts import Figure, is_slip, judge_conversion, print_figure, print_number, print_slip
 
 __all__ = ["DIFFERENCES", "Comparison", "Difference", "compare"]
 
@@ -152,7 +152,7 @@ class _Sides:
             return 0.0
         if not alike:
             return self._converted(a, b, linked)
-        if _is_slip(a, b, least=TELLING):
+        if is_slip(a, b, least=TELLING):
             return SLIPPED
         times = _times(a, b)
         if times is None:
@@ -182,7 +182,7 @@ class _Sides:
             yield Difference("time", i, j, f"other time: {a.when} and {b.when}")
         if a.target != b.target and (a.kind != "duration" or (self.other[j] if a.target else self.one[i]).done):
             told = "promised, then told without a promise" if a.target else "told without a promise, then promised"
-            yield Difference("promise", i, j, f"{told}: {_say(a)} and {_say(b)}")
+            yield Difference("promise", i, j, f"{told}: {print_figure(a)} and {print_figure(b)}")
         if moved:
             yield Difference("order", i, j, f"figure {i + 1} of {len(self.one)}, then {j + 1} of {len(self.other)}")
 
@@ -190,24 +190,23 @@ class _Sides:
         if same_number(a, b):
             return None
         if is_rounded(a, b):
-            return "rounding", f"rounded: {_say(a)} and {_say(b)}"
-        if _is_slip(a, b, least=1):
-            tens = abs(a.value.normalize().as_tuple().exponent - b.value.normalize().as_tuple().exponent)
-            return "slip", f"power of ten: {_say(a)} and {_say(b)} are 10^{tens} apart"
+            return "rounding", f"rounded: {print_figure(a)} and {print_figure(b)}"
+        if is_slip(a, b, least=1):
+            return "slip", print_slip(a, b)
         times = _times(a, b)
         apart = "" if times is None else f", {times:.6g} times"
-        return "value", f"other number: {_say(a)} and {_say(b)}{apart}"
+        return "value", f"other number: {print_figure(a)} and {print_figure(b)}{apart}"
 
     def _unit(self, a: Figure, b: Figure) -> tuple[str, str]:
         if same_number(a, b):
-            return "unit", f"same number, other unit: {_say(a)} and {_say(b)}"
+            return "unit", f"same number, other unit: {print_figure(a)} and {print_figure(b)}"
         if a.kind == b.kind == "money":
             found = judge_conversion(a, b)
-            return "conversion", found.test if found else f"other currency, no rate of its day: {_say(a)} and {_say(b)}"
+            return "conversion", found.test if found else f"other currency, no rate of its day: {print_figure(a)} and {print_figure(b)}"
         left, right = self.units.in_si(a), self.units.in_si(b)
         says = "the same" if _meet(left, right) else "not the same"
         amounts = (f"{_whole(low)} to {_whole(high)}" for low, high, _ in (left, right))
-        return "conversion", f"{_say(a)} and {_say(b)}: {says} in {left[2]}, {' and '.join(amounts)}"
+        return "conversion", f"{print_figure(a)} and {print_figure(b)}: {says} in {left[2]}, {' and '.join(amounts)}"
 
     def missing(self, paired: Mapping[int, int]) -> Iterator[Difference]:
         """Yield the figures that one leaves out; not those that it tells at another place."""
@@ -221,16 +220,8 @@ class _Sides:
 
     def _absence(self, side: Sequence[Entry], place: int) -> str:
         first = next((e for e in side if side[place].restates and e.id == side[place].restates), None)
-        again = f", which restates {_say(first.figure)}" if first else ""
-        return f"left out: {_say(side[place].figure)}{again}, figure {place + 1} of {len(side)}"
-
-
-def _is_slip(a: Figure, b: Figure, *, least: int) -> bool:
-    """Two numbers of the same digits, `least` or more of them, at other powers of ten."""
-    if a.value_max is not None or b.value_max is not None or not a.value or not b.value:
-        return False
-    one, other = a.value.normalize().as_tuple(), b.value.normalize().as_tuple()
-    return one.digits == other.digits and one.sign == other.sign and one.exponent != other.exponent and len(one.digits) >= least
+        again = f", which restates {print_figure(first.figure)}" if first else ""
+        return f"left out: {print_figure(side[place].figure)}{again}, figure {place + 1} of {len(side)}"
 
 
 def _times(a: Figure, b: Figure) -> Decimal | None:
@@ -254,16 +245,6 @@ def _is_other_time(one: Entry, other: Entry) -> bool:
     return not any("/" not in wide.when and wide.first <= fine.first and fine.last <= wide.last for wide, fine in ((a, b), (b, a)))
 
 
-def _say(figure: Figure) -> str:
-    ends = " to ".join(_plain(end) for end in (figure.value, figure.value_max) if end is not None)
-    hedge = "" if figure.qualifier == "exact" else f"{figure.qualifier} "
-    return f"{hedge}{ends} {figure.unit or ''}".rstrip()
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"
-
-
 def _whole(number: Decimal) -> str:
     """Return an end of a converted interval; its digits after the point tell nothing beside a thousand."""
-    return f"{number.quantize(Decimal(1)) if abs(number) >= 1000 else number.normalize():f}"
+    return f"{number.quantize(Decimal(1)):f}" if abs(number) >= 1000 else print_number(number)

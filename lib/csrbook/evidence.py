@@ -4,7 +4,7 @@ In      outputs/<run>/ as the notebooks left it; any part may be missing (a run 
 Out     Run: sources with their stored texts, claims, numerals set aside, programmes told, relations, charts, brief.
         make_payload(run, ids) -> dict: all that a reader needs to check those figures, as columns.
 Never   writes a file, makes HTML, or lets a quotation through that is not at its place (SpanError).
-Needs   displays, errors; pyarrow for parquet.  Used by share, annotations, exports.
+Needs   displays, errors, records.  Used by share, annotations, exports.
 """
 
 import csv
@@ -19,6 +19,7 @@ from typing import Any
 
 from csrbook.displays import format_measure, format_number, format_test, format_unit, format_value
 from csrbook.errors import SchemaError, SpanError
+from csrbook.records import read_parquet
 
 __all__ = [
     "Relation",
@@ -375,9 +376,7 @@ def read_rows(folder: Path, stem: str) -> list[dict[str, Any]]:
     if (path := folder / f"{stem}.jsonl").is_file():
         return [json.loads(line) for line in path.read_bytes().decode("utf-8").split("\n") if line.strip()]
     if (path := folder / f"{stem}.parquet").is_file():
-        from pyarrow import parquet
-
-        return [{k: None if v != v else v for k, v in row.items()} for row in parquet.read_table(path).to_pylist()]
+        return read_parquet(path)
     if (path := folder / f"{stem}.csv").is_file():
         with path.open(encoding="utf-8-sig", newline="") as lines:
             return [{key: value or None for key, value in row.items()} for row in csv.DictReader(lines)]

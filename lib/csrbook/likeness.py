@@ -29,8 +29,8 @@ from csrbook.texts import Cues
 from csrbook.tokens import JOINED, Token, tokenize
 
 __all__ = [
-    "CLOSE", "COMMON", "OTHER_ACTOR", "Likeness", "Statement", "Weights", "compare", "find_pairs", "read_statements", "round_to",
-    "times_apart",
+    "CLOSE", "COMMON", "OTHER_ACTOR", "Likeness", "Statement", "Weights", "compare", "find_pairs", "quotation", "read_statements",
+    "round_to", "times_apart",
 ]  # fmt: skip
 
 FADE = 12  # tokens from the number at which a word weighs half
@@ -183,6 +183,15 @@ def _sentence(record: Mapping[str, Any]) -> tuple[int, int]:
     """Return the span of a claim's sentence; that of the claim where it is not known."""
     first, last = record.get("sentence_start"), record.get("sentence_end")
     return int(record["start"] if first is None else first), int(record["end"] if last is None else last)
+
+
+def quotation(record: Mapping[str, Any], document: Any) -> str:
+    """Return the sentence of a claim as printed: its own where the record holds it, "" where neither tells."""
+    if record.get("sentence"):
+        return record["sentence"]
+    if document is None or record.get("sentence_end") is None:
+        return ""
+    return document.text[int(record["sentence_start"]) : int(record["sentence_end"])]
 
 
 def _words(tokens: Sequence[Token], cues: Cues) -> Iterator[tuple[int, str]]:

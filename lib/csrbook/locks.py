@@ -5,7 +5,7 @@
 In      a folder.
 Out     nothing; while the lock is held, .holder.json in the folder names process, host and time.
 Never   outlives its holder: the system frees the lock of a process that was killed.
-Needs   errors; filelock.  Used by runner.
+Needs   errors, records; filelock.  Used by runner.
 """
 
 import contextlib
@@ -19,6 +19,7 @@ from pathlib import Path
 import filelock
 
 from csrbook.errors import RunError
+from csrbook.records import read_json
 
 __all__ = ["hold"]
 
@@ -44,8 +45,5 @@ def hold(out: Path) -> Iterator[None]:
 
 def _tell(holder: Path) -> str:
     """Say who holds the folder, as far as the holder has written it yet."""
-    try:
-        told = json.loads(holder.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        told = {}
+    told = read_json(holder)
     return f"process {told.get('pid', '?')} on {told.get('host', '?')}, since {told.get('since', '?')}"

@@ -5,20 +5,20 @@
 In      claim records (dicts, as claims.record gives them) and the documents that they point into.
 Out     Relations: a verdict, its members, the arithmetic that decided it, the measure compared; sorted, the same bytes twice.
 Never   merges, drops or prefers a value; every relation names all of its members. A reprint (repeat_of) is no second voice.
-Needs   cells, lexicon, likeness, sameness, tables, verdicts.  Used by notebook 04, share, cli.
+Needs   cells, lexicon, likeness, pivots, sameness, tables, verdicts.  Used by notebook 04, share, cli.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from itertools import combinations
 from typing import Any, NamedTuple
 
 from csrbook.cells import join
 from csrbook.lexicon import Lexicons
-from csrbook.likeness import Likeness, Statement, Weights, compare, find_pairs, read_statements
+from csrbook.likeness import Likeness, Statement, Weights, compare, find_pairs, quotation, read_statements
+from csrbook.pivots import parents_of
 from csrbook.sameness import could_be_one, is_one_measure
 from csrbook.tables import last_day
 from csrbook.verdicts import KINDS, Figure, Verdict, judge, judge_borrowed, judge_restated, make_figure, print_when
@@ -128,7 +128,7 @@ def _restated(statements: Sequence[Statement], figures: Sequence[Figure], lexico
 def _pairs(statements: Sequence[Statement], figures: Sequence[Figure], lexicons: Lexicons) -> Iterator[_Pair]:
     """Yield the pairs of one measure, each with its verdict."""
     weights = Weights(statements)
-    parents = {a["name"]: a["parent"] for a in lexicons.tables["names"]["actor"] if "parent" in a}
+    parents = parents_of(lexicons.tables["names"])
     for one, other in find_pairs(statements, weights=weights, families=_families(lexicons)):
         a, b = statements[one], statements[other]
         if a.record.get("restates") or b.record.get("restates") or not could_be_one(a, b, weights=weights):
@@ -265,17 +265,9 @@ def relation_rows(
             "docs": [r["doc"] for r in told],
             "dates": [r.get("when") or "" for r in told],
             "languages": [getattr(known.get(r["doc"]), "language", "") for r in told],
-            "quotations": [_quotation(r, known.get(r["doc"])) for r in told],
+            "quotations": [quotation(r, known.get(r["doc"])) for r in told],
             "claims": [m.claim_id for m in relation.members],
         }
         joined = {name: join(values) for name, values in cells.items()}
         rows.append({"verdict": relation.verdict, "kind": relation.kind, "measure": relation.measure, **joined, "test": relation.test})
     return rows
-
-
-def _quotation(record: Mapping[str, Any], document: Any) -> str:
-    if record.get("sentence"):
-        return record["sentence"]
-    if document is None or record.get("sentence_end") is None:
-        return ""
-    return document.text[int(record["sentence_start"]) : int(record["sentence_end"])]

@@ -6,12 +6,11 @@ Out     outputs/<run>/ with the executed notebooks, what they wrote, and run.jso
         latest run are not run again: their files are copied from it. A notebook with a grid runs
         last of its alternatives, so that it can read what they wrote.
 Never   touches `latest` before a run is whole, runs twice at once in one folder, or knows a claim.
-Needs   alternatives, confirmations, decisions, digests, errors, locks, manifest, plan, progress; engine (papermill) only when
+Needs   alternatives, confirmations, decisions, digests, errors, locks, manifest, plan, progress, records; engine (papermill) only when
         something has to run.  Used by cli.
 """
 
 import datetime
-import json
 import os
 import shutil
 import time
@@ -30,6 +29,7 @@ from csrbook.locks import hold
 from csrbook.manifest import MANIFEST
 from csrbook.plan import OWN, RUN_DIR, VARIANT, Plan, Step, read_plan, resolve
 from csrbook.progress import Progress
+from csrbook.records import read_json, write_json
 
 __all__ = ["Outcome", "run_workbook"]
 
@@ -138,7 +138,7 @@ class _Run:
         self.inputs = {name: _digest_input(Path(str(values[name]))) for name in plan.paths if values[name]}
         self.digests = digest_library(plan.path.parent.parent / "requirements.lock")
         self.versions = read_versions()
-        record = _read_json(self.latest / "run.json")
+        record = read_json(self.latest / "run.json")
         self.before = record if record.get("format") == FORMAT and record.keys() >= NEEDED else {}
 
     def key(self, step: Step, written: Mapping[str, str], changed: Mapping[str, object] | None = None) -> str:
@@ -220,7 +220,7 @@ class _Run:
             page = self.finish(self.work, self.record(name, started, entries), self.run_before()) if self.finish else None
             pages = {file: sha for file, sha in digest_files(self.work).items() if file not in written}
             record = self.record(name, started, entries, pages, page)
-            _write_json(self.work / "run.json", record)
+            write_json(self.work / "run.json", record)
             if self.seal:
                 self.seal(self.work)
         except Exception as error:
@@ -363,16 +363,3 @@ def _name(finish: Callable | None) -> str | None:
 
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
-
-
-def _read_json(path: Path) -> dict:
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return told if isinstance(told, dict) else {}
-
-
-def _write_json(path: Path, data: dict) -> None:
-    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    path.write_bytes(text.encode("utf-8", "backslashreplace"))  # a file name may hold bytes that are no text

@@ -29,7 +29,7 @@ from csrbook.change_pages import describe_changes
 from csrbook.digests import fingerprint
 from csrbook.displays import format_when
 from csrbook.escapes import show_controls, to_json
-from csrbook.evidence import Run, Source, account_for, format_number, format_value, make_payload, read_run, segment
+from csrbook.evidence import Run, Source, account_for, format_number, format_value, make_payload, segment
 from csrbook.labels import load_labels
 from csrbook.notebook_pages import convert_notebook
 
@@ -63,15 +63,9 @@ DATA_FILES = (
 MADE_AFTER = {"run.json", "ro-crate-metadata.json"}  # than the pages, which name them all the same
 
 
-def make_pages(run_dir: Path) -> Path:
-    """Write all pages of the run in `run_dir` and return the front page.
-
-    Raises
-    ------
-    SpanError
-        A figure does not lead to its exact quotation in a stored text; no page is written then.
-    """
-    site = Site(read_run(Path(run_dir)))
+def make_pages(run: Run) -> Path:
+    """Write all pages of a run, whose quotations `read_run` has checked, into its folder and return the front page."""
+    site = Site(run)
     pages = {"index.html": site.index(), "claims.html": site.claims(), "brief.html": site.brief()}
     pages["changes.html"] = site.changes()
     pages |= {name: site.notebook(path, name) for path, name in site.notebooks}

@@ -5,7 +5,7 @@
 In      outputs/<run>/ of this or an older version: tables may lack columns, or be absent.
 Out     Snapshot: the record of the run, sources by doc, claims by doc in text order, relations, decisions, stored texts.
 Never   writes, or lets a damaged run through as an empty one (SchemaError says what is damaged).
-Needs   digests, errors; pyarrow.  Used by revisions, relation_changes, changes, cli.
+Needs   digests, errors, records; pyarrow.  Used by revisions, relation_changes, changes, cli.
 """
 
 import json
@@ -18,6 +18,7 @@ from typing import Any
 
 from csrbook.digests import FORMAT
 from csrbook.errors import SchemaError, UsageError
+from csrbook.records import read_parquet
 
 __all__ = ["READ", "RUN", "Row", "Snapshot", "choose_runs", "read_snapshot"]
 
@@ -147,12 +148,8 @@ def _read_record(path: Path) -> Mapping[str, Any]:
 
 
 def _read_table(path: Path) -> list[Row]:
-    """Return the rows of a Parquet table, no number as None; [] where there is no such table."""
-    from pyarrow import parquet
-
-    if not path.is_file():
-        return []
-    return [{k: None if v != v else v for k, v in row.items()} for row in parquet.read_table(path).to_pylist()]
+    """Return the rows of a Parquet table; [] where there is no such table."""
+    return read_parquet(path) if path.is_file() else []
 
 
 def _read_claims(folder: Path) -> tuple[dict[str, tuple[Row, ...]], frozenset[str]]:

@@ -8,7 +8,7 @@ In      normalised claims (tables.normalise), relations (reconcile.find_relation
 Out     tables: one row a countable claim; one row a promise and result of it.
 Never   chooses a value, or takes a document for its own witness: confirmation comes from another document, and from the same
         publisher it is none. A promise that is spoken of again is not thereby kept, and confirms no result.
-Needs   cells, columns, pivots, tables; pandas.  Used by notebook 04.
+Needs   cells, columns, likeness, pivots, tables; pandas.  Used by notebook 04.
 """
 
 from collections import defaultdict
@@ -19,6 +19,7 @@ import pandas as pd
 
 from csrbook.cells import part
 from csrbook.columns import check, column, columns_of
+from csrbook.likeness import quotation
 from csrbook.pivots import countable
 from csrbook.tables import typed_frame
 
@@ -64,12 +65,13 @@ def standing(claims: pd.DataFrame, relations: Iterable[Any], *, documents: Itera
     check(claims.columns, NEEDED, where="standing")
     kept = countable(claims).sort_values(["doc", "start"], kind="stable")
     told = {row["claim_id"]: row for row in _records(claims[list(NEEDED)])}
-    texts = {document.doc: document.text for document in documents}
+    known = {document.doc: document for document in documents}
     near = _neighbours(relations)
     rows = []
     for row in _records(kept[list(NEEDED)]):
         others = {verdict: found - {row["claim_id"]} for verdict, found in near[row["claim_id"]].items()}
-        rows.append(told[row["claim_id"]] | _place(row["claim_id"], others, told) | {"sentence": _sentence(row, texts)})
+        sentence = quotation(row, known.get(row["doc"])) or None
+        rows.append(told[row["claim_id"]] | _place(row["claim_id"], others, told) | {"sentence": sentence})
     rows.sort(key=lambda row: STANDINGS.index(row["standing"]))
     return typed_frame(rows, [column(name, "standing") for name in (*ABOUT, *MADE)])
 
@@ -188,13 +190,6 @@ def _result(promise: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, 
         "result_id": result["claim_id"], "result": result["text"], "result_doc": result["doc"], "result_when": result["when"],
         "share": share, "state": state,
     }  # fmt: skip
-
-
-def _sentence(claim: Mapping[str, Any], texts: Mapping[str, str]) -> str | None:
-    """Return the sentence of a claim; None where its document is not given."""
-    if claim["doc"] not in texts or claim["sentence_start"] is None:
-        return None
-    return texts[claim["doc"]][int(claim["sentence_start"]) : int(claim["sentence_end"])]
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

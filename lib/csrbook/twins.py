@@ -5,7 +5,7 @@
 In      claim records (dicts, as claims.record gives them) and, for dates and sentences, the documents that they point into.
 Out     Twins, each with its pairs of figures and every difference; rows and a table of them; the same bytes twice.
 Never   reads a word of a text: figures alone decide; merges or prefers a value. A reprint inside a document (repeat_of) is left out.
-Needs   alignment, cells, columns, differences, lexicon, tables, verdicts; pandas.  Used by notebook 04.
+Needs   alignment, cells, columns, differences, lexicon, likeness, tables, verdicts; pandas.  Used by notebook 04.
 
 Two documents are twins where chance would give so good an alignment once in a million pairs of documents (`alignment` tells
 how that is reckoned), and where either half of the figures of both are paired, or most of those of the shorter: an excerpt.
@@ -25,6 +25,7 @@ from csrbook.cells import join
 from csrbook.columns import columns_of
 from csrbook.differences import Difference, compare
 from csrbook.lexicon import Lexicons
+from csrbook.likeness import quotation
 from csrbook.tables import last_day, typed_frame
 from csrbook.verdicts import make_figure, rule_of
 
@@ -218,7 +219,7 @@ def _rows(twin: Twin, by_id: Mapping[str, Mapping[str, Any]], known: Mapping[str
         cells = {
             "claims": [claim for claim in (found.one, found.other) if claim],
             "values": [r["text"] for r in told], "docs": [r["doc"] for r in told], "dates": [r.get("when") or "" for r in told],
-            "quotations": [_quotation(r, known.get(r["doc"])) for r in told],
+            "quotations": [quotation(r, known.get(r["doc"])) for r in told],
         }  # fmt: skip
         joined = {name: join(values) for name, values in cells.items()}
         yield head | {"difference": found.kind, "absent": found.absent, **joined, "test": found.test}
@@ -238,12 +239,6 @@ def parity_rows(twins: Iterable[Twin], *, documents: Iterable[Any] = ()) -> list
         for twin in twins
         for doc, other, figures, share in zip((twin.one, twin.other), (twin.other, twin.one), twin.figures, twin.shares, strict=True)
     ]  # fmt: skip
-
-
-def _quotation(record: Mapping[str, Any], document: Any) -> str:
-    if document is None or record.get("sentence_end") is None:
-        return ""
-    return document.text[int(record["sentence_start"]) : int(record["sentence_end"])]
 
 
 def parity_frame(twins: Iterable[Twin], *, documents: Iterable[Any] = ()) -> pd.DataFrame:

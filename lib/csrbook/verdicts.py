@@ -23,8 +23,8 @@ from csrbook.money import NoRate, find_rate
 from csrbook.tables import first_day, last_day
 
 __all__ = [
-    "KINDS", "Figure", "Verdict", "judge", "judge_borrowed", "judge_conversion", "judge_restated", "make_figure", "print_when",
-    "significant_digits",
+    "KINDS", "Figure", "Verdict", "is_slip", "judge", "judge_borrowed", "judge_conversion", "judge_restated", "make_figure",
+    "print_figure", "print_number", "print_slip", "print_when", "rule_of", "significant_digits",
 ]  # fmt: skip
 
 KINDS = {  # what a scorer calls each verdict
@@ -179,24 +179,27 @@ def _fulfilled(promise: Figure, result: Figure) -> Verdict | None:
     if promise.last and result.last < promise.last and result.high < promise.low:
         return None  # not due yet
     share = (result.value / promise.value * HUNDRED).quantize(Decimal("0.1")) if promise.value else HUNDRED
-    told = f"{_print(promise)} promised by {promise.told}, {_print(result)} in {result.when} ({share} %)"
+    told = f"{print_figure(promise)} promised by {promise.told}, {print_figure(result)} in {result.when} ({share} %)"
     return Verdict("fulfilled", f"target and result: {told}")
 
 
 def _same_number(a: Figure, b: Figure) -> Verdict:
     if a.qualifier == b.qualifier:
         note = ", one of them promised" if a.target != b.target else ""
-        return Verdict("equal", f"same number: {_print(a)} = {_print(b)}{note}")
-    return Verdict("qualifier", f"same number, other hedge: {_print(a)} and {_print(b)}")
+        return Verdict("equal", f"same number: {print_figure(a)} = {print_figure(b)}{note}")
+    return Verdict("qualifier", f"same number, other hedge: {print_figure(a)} and {print_figure(b)}")
 
 
 def _slip(a: Figure, b: Figure) -> Verdict | None:
-    if not a.value or not b.value or a.value_max is not None or b.value_max is not None:
-        return None
+    return Verdict("slip", print_slip(a, b)) if is_slip(a, b, least=SLIP_DIGITS) else None
+
+
+def is_slip(a: Figure, b: Figure, *, least: int) -> bool:
+    """True for two numbers of the same digits, `least` or more of them, at other powers of ten; a range is none."""
+    if a.value_max is not None or b.value_max is not None or not a.value or not b.value:
+        return False
     one, other = a.value.normalize().as_tuple(), b.value.normalize().as_tuple()
-    if one.digits != other.digits or one.sign != other.sign or len(one.digits) < SLIP_DIGITS:
-        return None
-    return Verdict("slip", f"power of ten: {_print(a)} and {_print(b)} are 10^{abs(one.exponent - other.exponent)} apart")
+    return one.digits == other.digits and one.sign == other.sign and one.exponent != other.exponent and len(one.digits) >= least
 
 
 def _parted(a: Figure, b: Figure) -> Verdict | None:
@@ -213,7 +216,7 @@ def _rounding(a: Figure, b: Figure) -> Verdict | None:
     low, high = max(a.low, b.low), min(a.high, b.high)
     if low > high or (low == high and not (a.low == a.high or b.low == b.high)):
         return None  # touching at the edge of both: 3.3 ends where nearly 3.4 begins
-    numbers = f"{_print(a)} {_interval(a.low, a.high)} and {_print(b)} {_interval(b.low, b.high)}"
+    numbers = f"{print_figure(a)} {_interval(a.low, a.high)} and {print_figure(b)} {_interval(b.low, b.high)}"
     return Verdict("rounding", f"intervals meet: {numbers} share {_interval(low, high)}")
 
 
@@ -225,7 +228,7 @@ def _fall(a: Figure, b: Figure) -> Verdict | None:
     (early, day), (late, after) = sorted(((a, spans[0][1]), (b, spans[1][1])), key=lambda pair: pair[1])
     if late.high >= early.low or _soonest(late, after) < day:
         return None
-    return Verdict("conflict", f"a total falls: {_print(early)} by {day}, {_print(late)} by {after}")
+    return Verdict("conflict", f"a total falls: {print_figure(early)} by {day}, {print_figure(late)} by {after}")
 
 
 def _soonest(figure: Figure, last: date) -> date:
@@ -244,7 +247,7 @@ def _other_date(a: Figure, b: Figure) -> Verdict | None:
 
 
 def _same_date(a: Figure, b: Figure) -> Verdict:
-    numbers = f"{_print(a)} and {_print(b)}, {_apart(a, b)} % apart"
+    numbers = f"{print_figure(a)} and {print_figure(b)}, {_apart(a, b)} % apart"
     if a.when and a.when == b.when and a.publisher and a.publisher == b.publisher and a.told != b.told:
         return Verdict("revision", f"same date {a.when}, told anew: {numbers}, told by {a.told} and {b.told}")
     if a.scope != b.scope:
@@ -264,7 +267,7 @@ def _days(a: Figure, b: Figure) -> tuple[tuple[date, date], tuple[date, date]] |
 
 def _series(a: Figure, b: Figure, spans: tuple[tuple[date, date], tuple[date, date]]) -> Verdict:
     dated = sorted(zip((a, b), spans, strict=True), key=lambda pair: pair[1][1])
-    told = (f"{_print(f)} {print_when(f) or f'as told by {span[1]}'}" for f, span in dated)
+    told = (f"{print_figure(f)} {print_when(f) or f'as told by {span[1]}'}" for f, span in dated)
     return Verdict("period", f"other date: {', '.join(told)}")
 
 
@@ -278,7 +281,7 @@ def judge_borrowed(a: Figure, b: Figure) -> Verdict | None:
             continue
         found = _fall(replace(figure, when=None, first=None, last=figure.told), other)
         if found and figure.high < other.low:
-            return Verdict(found.verdict, f"{found.test}, if {_print(figure)} is as told by {figure.told}: its sentence has no date")
+            return Verdict(found.verdict, f"{found.test}, if {print_figure(figure)} is as told by {figure.told}: its sentence has no date")
     return None
 
 
@@ -295,7 +298,7 @@ def judge_conversion(printed: Figure, converted: Figure) -> Verdict | None:
         return None
     rate, day = min(rates, key=lambda found: abs(used / found[0] - 1))
     off = abs(used / rate - 1)
-    numbers = f"{_print(converted)} / {_print(printed)} = {used:.5g}; rate of {day} {rate:.5g}; off by {off * HUNDRED:.1f} %"
+    numbers = f"{print_figure(converted)} / {print_figure(printed)} = {used:.5g}; rate of {day} {rate:.5g}; off by {off * HUNDRED:.1f} %"
     return Verdict("conversion" if off > RATE_OFF else "equal", f"dated rate: {numbers}")
 
 
@@ -339,7 +342,7 @@ def judge_restated(a: Figure, b: Figure, units: Mapping[str, Mapping[str, Any]])
     if a.unit == b.unit or "si" not in one or one["si"] != other.get("si"):
         return None
     left, right = ((f.low * Decimal(u["factor"]), f.high * Decimal(u["factor"])) for f, u in ((a, one), (b, other)))
-    numbers = f"{_print(a)} {_interval(*left)} and {_print(b)} {_interval(*right)}"
+    numbers = f"{print_figure(a)} {_interval(*left)} and {print_figure(b)} {_interval(*right)}"
     meets = max(left[0], right[0]) <= min(left[1], right[1])
     return Verdict("equal", f"same in {one['si']}: {numbers}") if meets else Verdict("conflict", f"not the same in {one['si']}: {numbers}")
 
@@ -348,22 +351,30 @@ def _complement(a: Figure, b: Figure) -> Verdict | None:
     """A cut by 20 percent is the same as what is left, 80."""
     rest = HUNDRED - b.value
     if a.value in (b.value, rest):
-        return Verdict("equal", f"same share: {_print(a)}, {_print(b)} (the rest is {_plain(rest)})")
+        return Verdict("equal", f"same share: {print_figure(a)}, {print_figure(b)} (the rest is {print_number(rest)})")
     nearer = min((b.value, rest), key=lambda share: abs(share - a.value))
-    return Verdict("conflict", f"restated: {_print(a)}, then {_print(b)}, that is {_plain(nearer)}")
+    return Verdict("conflict", f"restated: {print_figure(a)}, then {print_figure(b)}, that is {print_number(nearer)}")
 
 
 # ---- printing ------------------------------------------------------------------------------------------------------
 
 
-def _plain(number: Decimal) -> str:
+def print_number(number: Decimal) -> str:
+    """Return a number with all its digits, and no zeros after its point."""
     return f"{number.normalize():f}"
 
 
-def _print(figure: Figure) -> str:
-    number = _plain(figure.value) if figure.value_max is None else f"{_plain(figure.value)} to {_plain(figure.value_max)}"
+def print_figure(figure: Figure) -> str:
+    """Return hedge, number or range, and unit: "nearly 3400000000 CNY"."""
+    number = print_number(figure.value) if figure.value_max is None else f"{print_number(figure.value)} to {print_number(figure.value_max)}"
     hedge = "" if figure.qualifier == "exact" else f"{figure.qualifier} "
     return f"{hedge}{number} {figure.unit or ''}".rstrip()
+
+
+def print_slip(a: Figure, b: Figure) -> str:
+    """Return how many powers of ten two numbers are apart."""
+    apart = abs(a.value.normalize().as_tuple().exponent - b.value.normalize().as_tuple().exponent)
+    return f"power of ten: {print_figure(a)} and {print_figure(b)} are 10^{apart} apart"
 
 
 def print_when(figure: Figure) -> str:
@@ -372,7 +383,7 @@ def print_when(figure: Figure) -> str:
 
 
 def _interval(low: Decimal, high: Decimal) -> str:
-    return f"[{_plain(low)}, {_plain(high)}]"
+    return f"[{print_number(low)}, {print_number(high)}]"
 
 
 def _apart(a: Figure, b: Figure) -> str:

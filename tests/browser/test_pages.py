@@ -58,14 +58,14 @@ def open_page(browser):
 @pytest.fixture(scope="module")
 def run_dir(tmp_path_factory):
     folder = build_run(tmp_path_factory.mktemp("pages") / "run")
-    make_pages(folder)
+    make_pages(read_run(folder))
     return folder
 
 
 @pytest.fixture(scope="module")
 def hostile_dir(tmp_path_factory):
     folder = build_hostile(tmp_path_factory.mktemp("pages") / "hostile")
-    make_pages(folder)
+    make_pages(read_run(folder))
     return folder
 
 
@@ -237,7 +237,7 @@ def test_a_place_deep_in_a_long_document_is_seen_at_once(tmp_path, open_page):
     text = f"{lines}It gave 7 owls.\n{lines}{'x' * 5_000_000}"
     write_sources(tmp_path, {"long": ("en", text)})
     write_lines(tmp_path / "02-extract" / "claims.jsonl", [make_claim("long", text, "7 owls", value=7)])
-    make_pages(tmp_path)
+    make_pages(read_run(tmp_path))
     started = time.monotonic()
     page = open_page(tmp_path / "index.html")
     page.goto((tmp_path / "doc-long.html").as_uri() + f"#c-{claim_id('long', '7 owls')}")
@@ -263,7 +263,7 @@ def test_a_hostile_table_gives_out_no_formula(hostile_dir, open_page):
 
 def test_twenty_thousand_rows_stay_quick(tmp_path, open_page):
     folder = build_large(tmp_path, 20_000)
-    make_pages(folder)
+    make_pages(read_run(folder))
     started = time.monotonic()
     page = open_page(folder / "claims.html")
     page.locator("tbody tr").first.wait_for()
@@ -299,7 +299,7 @@ def changed_dir(tmp_path_factory):
     new = {"letter": CHANGED.replace("40 schools|40", "45 schools|45") + " Owls got [5 nests|5|nest].", "evil' onclick=x": evil.replace("{}", "8")}
     run = write_run(folder / "20260308T061500Z", new, relations=[("conflict", pair)], record=lexicon, changed=lambda table: table.assign(theme=table["theme"].replace("environment", EVIL)))
     write_changes(run, lexicon, old)
-    make_pages(run)
+    make_pages(read_run(run))
     return run
 
 
