@@ -17,6 +17,27 @@ settings.load_profile("untimed")
 sys.modules.setdefault("rfc3987_syntax", None)
 
 ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+# Files that take longest, longest first: begun at once, they leave no worker alone with minutes of work at the end.
+LONGEST = (
+    "test_workbook.py", "test_whole_run.py", "test_runner.py", "test_changed_runs.py", "test_other_runs.py", "test_stored_notebooks.py",
+    "test_mentions.py", "test_samples.py", "test_alternatives.py", "test_pages.py", "test_bench.py", "test_corrections_cli.py",
+    "test_cli.py", "test_site.py", "test_training.py",
+)  # fmt: skip
+
+
+def pytest_configure(config):
+    config.option.loadscopereorder = False  # xdist would begin with the files of the most tests, which are the quickest ones
+
+
+def pytest_collection_modifyitems(items):
+    rank = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +54,17 @@ def chromium() -> str:
         told = "no Chromium: apt-get install chromium, or set CHROMIUM to a browser's path"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
     return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """The one browser of all browser tests of a worker."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def make_record(**more: Any) -> dict[str, Any]:
         "notebooks": [
             {"file": "02_extract.ipynb", "code_sha256": "c", "parameters": {"language": ""}, "files": {FILES[1]: "f"}},
             {"file": "03_tabulate.ipynb", "code_sha256": "c", "parameters": {"currency": "USD"}, "files": {FILES[2]: "f"}},
-            {"file": "05_chart.ipynb", "code_sha256": "c", "parameters": {"labels": "en"}, "files": {"05-chart/charts.json": "f"}},
+            {"file": "05_chart.ipynb", "code_sha256": "c", "parameters": {"language": "en"}, "files": {"05-chart/charts.json": "f"}},
         ],
     }  # fmt: skip
     return json.loads(json.dumps(record | more))

@@ -1,5 +1,6 @@
-"""Make small run folders of invented documents for the tests of pages, an honest one and a hostile one."""
+"""Make small run folders of invented documents for the tests of pages, honest ones and a hostile one."""
 
+import base64
 import csv
 import hashlib
 import json
@@ -133,6 +134,59 @@ def build_run(folder: Path) -> Path:
     return folder
 
 
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
+SENTENCES = "The mill planted saplings along the river, and the clerks of the town wrote down how many of them there were."
+
+
+def build_full(folder: Path) -> Path:
+    """Write the honest run as a newer one is: charts with marks and dark pictures, normal values, decisions, scores, languages."""
+    build_run(folder)
+    ids = [claim_id(c[0], c[1]) for c in CLAIMS]
+    home = folder / "05-chart"
+    (home / "01-trees-by-document-dark.svg").write_text(SVG.format("<desc>dark</desc>"))
+    (home / "01-trees-by-document.png").write_bytes(PNG)
+    marks = [
+        {"x": 0, "y": 0, "width": 40, "height": 10, "claims": [ids[1]], "label": "1,200 saplings"},
+        {"x": 0, "y": 12, "width": 70, "height": 16, "claims": [ids[1], ids[5]], "label": "both"},
+        {"x": 30, "y": 0, "width": 10, "height": 10, "claims": [ids[3]], "label": "9,000 saplings, over the first"},
+        {"x": 90, "y": 0, "width": 5, "height": 5, "claims": [ids[5]], "label": "outside of the picture"},
+        {"x": 5, "y": 5, "width": 0, "height": 5, "claims": [ids[5]], "label": "no box"},
+    ]
+    first = {"stem": "01-trees-by-document", "title": "Trees by document", "alt": "Two bars of trees", "caption": "Two documents.", "claims": [ids[1], ids[5]]}
+    charts = [first | {"language": "ru", "size": [70, 30], "marks": marks}]
+    for number in range(2, 7):
+        stem = f"0{number}-more"
+        (home / f"{stem}.svg").write_text(SVG.format(""))
+        charts.append({"stem": stem, "title": f"More {number}", "alt": f"Chart {number}", "caption": "", "claims": [] if number == 3 else ids[:2], "language": "en"})
+    write_json(home / "charts.json", charts)
+    brief = json.loads((folder / "06-brief" / "brief.json").read_text(encoding="utf-8"))
+    write_json(folder / "06-brief" / "brief.json", brief | {"language": "zh"})
+    normal = {"value_si": 1, "low_si": None, "high_si": None, "unit_si": None, "currency": "USD", "value_usd": None, "rate": None, "rate_date": None, "rate_source": None, "rate_note": None, "year": 2021}
+    rows = [normal | {"claim_id": one, "value_si": c[2], "unit_si": c[3]} for one, c in zip(ids, CLAIMS, strict=True)]
+    rows[0] |= {"value_usd": 207450.5, "rate": 0.0461001111, "rate_date": "2021-05-03", "rate_source": "Town Bank"}
+    rows[4] |= {"rate_note": "no rate of that day"}
+    rows[6] |= {"value_si": 43200, "unit_si": "s", "low_si": 39600, "high_si": 46800}
+    write_table(folder / "03-tabulate" / "claims_normal.csv", rows)
+    write_table(folder / "04-reconcile" / "promise_results.csv", [{"claim_id": ids[3], "state": "due"}])
+    decided = {"state": "kept", "field": "unit", "found": "sapling", "value": "tree", "who": "Ann Lee", "when": "2024-05-02", "why": "see the <b>picture</b>", "signed_by": "Ben Roth", "signed_on": "2024-05-03", "claim_id": ids[1]}
+    write_table(folder / "02-extract" / "decisions.csv", [decided])
+    ends = {f"{rate}{end}": share for rate in ("precision", "recall", "f1") for end, share in (("", 0.96), ("_low", 0.8046), ("_high", 0.99291))}
+    scores = [{"by": by, "group": group, "level": level, "documents": 2, "gold": 25} | ends for by, group in (("all", "all"), ("language", "en")) for level in ("mention", "value", "unit")]
+    write_table(folder / "02-extract" / "score.csv", [*scores, {"by": "all", "group": "all", "level": "claim", "documents": 2, "gold": 20} | ends])
+    table = f'<table class="dataframe"><thead><tr><th></th><th>claims</th><th>printed</th><th>sentence</th></tr></thead><tbody><tr><th>0</th><td>{ids[1]}</td><td>1,200</td><td>{SENTENCES}</td></tr></tbody></table>'
+    png = base64.b64encode(PNG).decode()
+    shown = [new_output("display_data", data={"image/png": png}, metadata={"image/png": {"alt": alt}}) for alt in ("Two bars of trees", "Chart 5", "Chart 6", "A picture of its own", "Two bars of trees")]
+    words = new_output("display_data", data={"text/html": table})
+    cells = [
+        new_markdown_cell("# What do they look like?"),
+        new_code_cell("run_dir = 'work'", metadata={"tags": ["parameters"]}), new_code_cell("run_dir = '.'", metadata={"tags": ["injected-parameters"]}),
+        new_code_cell("import this"), new_code_cell("import that"),
+        new_markdown_cell("## The charts"), new_code_cell("draw()", outputs=shown), new_code_cell("show()", outputs=[words]),
+    ]  # fmt: skip
+    write_notebook(folder / "05_chart.ipynb", cells)
+    return folder
+
+
 EVIL = "<script>window.PWNED=1</script><img src=x onerror=\"window.PWNED=2\">'\"</script><!--"
 
 
@@ -146,16 +200,24 @@ def build_hostile(folder: Path) -> Path:
     )
     write_sources(folder, {doc: ("en\" onclick=\"alert(4)", text)}, title=f"{EVIL}\u202e title", publisher="@SUM(1)", date="<b>2021")
     more = {"unit": "=cmd|' /C calc'!A0", "actor": f"+{EVIL}", "programme": "\t-1+1", "theme": "t\" onclick=\"alert(5)", "kind": "<i>", "when": "</td>", "note": EVIL, "rule": {EVIL: EVIL}}
-    claims = [make_claim(doc, text, "=2+5 trees", **more), make_claim(doc, text, "44 trees", **more)]
+    claims = [make_claim(doc, text, "=2+5 trees", **more, target=True, reviewed=EVIL, reviewer=EVIL), make_claim(doc, text, "44 trees", **more)]
     write_lines(folder / "02-extract" / "claims.jsonl", claims)
     ids = [claim["claim_id"] for claim in claims]
     ledger = make_claim(doc, text, "\U0001f333")
     write_table(folder / "02-extract" / "ledger.csv", [{k: ledger[k] for k in ("doc", "start", "end", "text")} | {"reason": EVIL, "rule": ""}])
     write_lines(folder / "04-reconcile" / "relations.jsonl", [{"verdict": EVIL, "members": ids, "note": EVIL}])
     (folder / "05-chart").mkdir()
+    marks = [{"x": 1, "y": 1, "width": 60, "height": 20, "claims": ids, "label": f"{EVIL}\u202e"}, {"x": '1" onload="alert(9)', "y": 0, "width": 9, "height": 9, "claims": ids}]
+    decision = {"state": EVIL, "field": EVIL, "found": "\u202e", "value": EVIL, "who": EVIL, "when": EVIL, "why": EVIL, "signed_by": EVIL, "signed_on": EVIL, "claim_id": ids[0]}
+    write_table(folder / "02-extract" / "decisions.csv", [decision])
+    normal = {"claim_id": ids[0], "value_si": 5, "unit_si": EVIL, "currency": "USD", "rate_note": EVIL, "year": 2021}
+    write_table(folder / "03-tabulate" / "claims_normal.csv", [normal])
+    write_table(folder / "03-tabulate" / "promises.csv", [{"claim_id": ids[0], "state": EVIL}])
+    scores = [{"by": "all", "group": "all", "level": level, "documents": 1, "gold": 1, **{f"{r}{e}": 1 for r in ("f1", "precision", "recall") for e in ("", "_low", "_high")}} for level in ("mention", "value", "unit", "claim")]
+    write_table(folder / "02-extract" / "score.csv", scores)
     (folder / "05-chart" / "x.svg").write_text(SVG.format("<script>parent.PWNED=3</script><image href='http://203.0.113.1/x.png'/>"))
-    write_json(folder / "05-chart" / "charts.json", [{"stem": "x", "title": EVIL, "alt": f'" onerror="alert(6) {EVIL}', "caption": EVIL, "claims": ids}])
-    write_json(folder / "06-brief" / "brief.json", {"question": EVIL, "sentences": [{"parts": [EVIL, {"text": EVIL, "claims": ids}]}]})
+    write_json(folder / "05-chart" / "charts.json", [{"stem": "x", "title": EVIL, "alt": f'" onerror="alert(6) {EVIL}', "caption": EVIL, "claims": ids, "language": 'en" onload="alert(8)', "size": [70, 30], "marks": marks}])
+    write_json(folder / "06-brief" / "brief.json", {"question": EVIL, "language": EVIL, "sentences": [{"parts": [EVIL, {"text": EVIL, "claims": ids}]}]})
     html = f'<div id="main"><form action="http://203.0.113.1"><iframe src="http://203.0.113.1/"></iframe><style>*{{display:none}}</style><b style="color:red" onmouseover="PWNED=4">x</b></form><a href="javascript:PWNED=5">j</a><a href="data:text/html,x">d</a><img src="http://203.0.113.1/a.png">{EVIL}'
     outputs = [
         new_output("display_data", data={"text/html": html}),

@@ -19,16 +19,31 @@ TINY = Path(__file__).parent / "notebooks"
 GRID = 'grid = { way = ["left", "right", "straight"], steps = [1, 2] }'
 
 
-@pytest.fixture(autouse=True)
-def library(monkeypatch):
+@pytest.fixture(scope="module", autouse=True)
+def library():
     """A library that does not change while it is tested."""
-    monkeypatch.setattr("csrbook.runner.digest_library", lambda lock: {"library": "0" * 64, "lexicons": "1" * 64})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("csrbook.runner.digest_library", lambda lock: {"library": "0" * 64, "lexicons": "1" * 64})
+        yield
 
 
 @pytest.fixture
 def plan(tmp_path):
     """A plan of one notebook with a grid, in a folder that no template and no shell would like."""
     return make_plan(tmp_path / "a {x} 空", GRID)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory, library):
+    """The folder of runs of such a plan, run once."""
+    return run(make_plan(tmp_path_factory.mktemp("made") / "a {x} 空", GRID)).folder.parent
+
+
+@pytest.fixture
+def first(plan, runs):
+    """The folder of the first run of the plan."""
+    out = shutil.copytree(runs, plan.parent.parent / "outputs", symlinks=True)
+    return out / os.readlink(out / "latest")
 
 
 def make_plan(folder, *lines):
@@ -43,8 +58,8 @@ def run(plan, **options):
     return run_workbook(plan, **({"out": plan.parent.parent / "outputs"} | options))
 
 
-def record_of(outcome):
-    return json.loads((outcome.folder / "run.json").read_text())["notebooks"][0]
+def record_of(folder):
+    return json.loads((folder / "run.json").read_text())["notebooks"][0]
 
 
 def ways(folder):
@@ -86,55 +101,51 @@ def test_a_run_holds_its_alternatives_and_reads_them(plan):
     outcome = run(plan)
     assert outcome.ran == ("03-ways.ipynb",) and ways(outcome.folder) == WAYS
     assert (outcome.folder / "03-ways" / "all.txt").read_text() == "left 2\nright 1\nstraight 1"
-    told = record_of(outcome)["alternatives"]
+    told = record_of(outcome.folder)["alternatives"]
     assert list(told) == list(WAYS) and all(one["seconds"] > 0 and len(one["files"]) == 2 for one in told.values())
     assert nbformat.read(outcome.folder / "03-ways" / "choices" / "steps-2" / "03-ways.ipynb", 4).cells[-1].execution_count == 5
     assert not [p for p in outcome.folder.rglob(".*")]
 
 
-def test_the_same_bytes_twice_also_with_the_stock_engine(plan):
-    first = files_of(run(plan).folder)
-    assert files_of(run(plan, force=True).folder) == first == files_of(run(plan, force=True, engine="stock").folder)
+def test_the_same_bytes_twice_also_with_the_stock_engine(plan, first):
+    before = files_of(first)
+    assert files_of(run(plan, force=True).folder) == before == files_of(run(plan, force=True, engine="stock").folder)
 
 
-def test_unchanged_alternatives_are_not_run_again(plan):
-    first = run(plan)
+def test_unchanged_alternatives_are_not_run_again(plan, first):
     again = run(plan)
-    assert again.folder == first.folder and again.ran == ()
+    assert again.folder == first and again.ran == ()
 
 
-def test_other_given_values_run_what_is_not_there_yet(plan):
-    run(plan)
+def test_other_given_values_run_what_is_not_there_yet(plan, first):
     outcome = run(plan, parameters={"way": "right"})
     assert ways(outcome.folder) == {"way-left": "left 1", "way-straight": "straight 1", "steps-2": "right 2"}
-    ran = {name: one["seconds"] for name, one in record_of(outcome)["alternatives"].items()}
-    back = record_of(run(plan, parameters={"way": "right"}, force=True))["alternatives"]
+    ran = {name: one["seconds"] for name, one in record_of(outcome.folder)["alternatives"].items()}
+    back = record_of(run(plan, parameters={"way": "right"}, force=True).folder)["alternatives"]
     assert ran.keys() == back.keys()
 
 
-def test_a_value_added_to_the_grid_runs_alone(plan):
-    before = record_of(run(plan))["alternatives"]
+def test_a_value_added_to_the_grid_runs_alone(plan, first):
+    before = record_of(first)["alternatives"]
     plan.write_text(plan.read_text().replace("[1, 2]", "[1, 2, 3]"))
     outcome = run(plan)
-    after = record_of(outcome)["alternatives"]
+    after = record_of(outcome.folder)["alternatives"]
     assert {name: after[name] for name in before} == before and ways(outcome.folder)["steps-3"] == "left 3"
     assert outcome.ran == ("03-ways.ipynb",) and "left 3" in (outcome.folder / "03-ways" / "all.txt").read_text()
 
 
 @pytest.mark.parametrize("damage", ["edited", "removed"])
-def test_a_damaged_alternative_is_made_again(plan, damage):
-    first = run(plan)
-    file = first.folder / "03-ways" / "choices" / "steps-2" / "way.txt"
+def test_a_damaged_alternative_is_made_again(plan, first, damage):
+    file = first / "03-ways" / "choices" / "steps-2" / "way.txt"
     file.write_text("tampered") if damage == "edited" else file.unlink()
     assert ways(run(plan).folder) == WAYS
 
 
-def test_a_failing_alternative_is_named_and_latest_stays(plan):
-    good = run(plan).folder
+def test_a_failing_alternative_is_named_and_latest_stays(plan, first):
     with pytest.raises(RunError, match=r"03_ways.ipynb \(way-right\), cell \[4\]: AssertionError: stop here.*latest is as it was") as caught:
         run(plan, parameters={"fail": "way-right"})
     out = plan.parent.parent / "outputs"
-    assert "\n" not in str(caught.value) and os.readlink(out / "latest") == good.name
+    assert "\n" not in str(caught.value) and os.readlink(out / "latest") == first.name
     assert len(list(out.glob("*.failed/03-ways/choices/way-right/03-ways.failed.ipynb"))) == 1
 
 

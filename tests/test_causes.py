@@ -32,7 +32,7 @@ def notebook(at: int, **more) -> dict:
         (make_record(versions={"python": "4", "currencyconverter": "1"}), {"library": "python 3 to 4"}),
         (notebook(0, parameters={"language": "en"}), {"parameter": "language '' to 'en'"}),
         (notebook(1, parameters={"currency": "EUR"}), {"currency": "currency 'USD' to 'EUR'"}),
-        (notebook(2, parameters={"labels": "zh"}), {}),
+        (notebook(2, parameters={"language": "zh"}), {}),
         (notebook(0, code_sha256="d"), {"library": "02_extract.ipynb changed"}),
         (notebook(2, code_sha256="d"), {}),
         (make_record(inputs={"seeds": {"a.txt": "2", "b.txt": "1"}}), {"text": "a.txt changed, b.txt new, c.txt gone"}),

@@ -45,13 +45,12 @@ def steps(tmp_path_factory):
     (corpus / "orchard.txt").write_text(ORCHARD, encoding="utf-8")
     run("first")
     (corpus / "orchard.txt").write_text(ORCHARD.replace("12,400", "15,700"), encoding="utf-8")
-    run("text")
+    (corpus / "mill.txt").write_text(MILL, encoding="utf-8")
+    run("texts")
     given += ["-p", "currency", "EUR"]
     run("currency")
     (corpus / "names.toml").write_text(NAMES, encoding="utf-8")
     run("names")
-    (corpus / "mill.txt").write_text(MILL, encoding="utf-8")
-    run("document")
     run("nothing")
     return found
 
@@ -67,9 +66,9 @@ def test_first_run_has_nothing_before_it(steps):
 
 
 def test_edited_figure_is_revised_by_text(steps):
-    assert told(steps, "text") == [("revised", "value", "12400", "15700", "text")]
-    assert ": 1 figure revised (text)\n" in steps["text"][0]
-    page = (steps["text"][2] / "changes.html").read_text(encoding="utf-8")
+    assert [row for row in told(steps, "texts") if row[0] != "new"] == [("revised", "value", "12400", "15700", "text")]
+    assert ": 1 figure revised, 2 new (text)\n" in steps["texts"][0]
+    page = (steps["texts"][2] / "changes.html").read_text(encoding="utf-8")
     assert "12,400 trees" in page and "15,700 trees</a>" in page
 
 
@@ -85,16 +84,16 @@ def test_confirmed_name_reclassifies_by_names(steps):
 
 
 def test_added_document_has_new_figures_by_text(steps):
-    rows = told(steps, "document")
+    rows = told(steps, "texts")
     assert ("new", None, None, "77 wheelchair", "text") in rows and {row[4] for row in rows} == {"text"}
 
 
 def test_unchanged_folder_prints_what_it_printed(steps):
-    assert steps["nothing"][2] == steps["document"][2]
+    assert steps["nothing"][2] == steps["names"][2]
     assert steps["nothing"][0].startswith("nothing changed since") and "since the run of" not in steps["nothing"][0]
 
 
 def test_what_was_written_is_part_of_the_record(steps):
-    record = json.loads((steps["text"][2] / "run.json").read_text())
+    record = json.loads((steps["texts"][2] / "run.json").read_text())
     assert {"changes.html", "changes/changes.csv", "changes/changes.json", "changes/changes.parquet"} <= record["pages"].keys()
     assert record["digests"]["data"].keys() >= {"lexicons/units.toml", "lexicons/names.toml"}

@@ -179,11 +179,11 @@ def test_notebook_and_plan_name_every_choice(root):
     assert {name: plan.parameters[name].default for name in CHOICES} == Terms().told
 
 
-@pytest.mark.parametrize("name", [*CHOICES, "labels"])
+@pytest.mark.parametrize("name", [*CHOICES, "language"])
 def test_the_workbook_refuses_what_is_no_choice(root, name):
     with pytest.raises(UsageError, match=f"-p {name}: parameter {name} is 'xx'; one of "):
         resolve(read_plan(root / "notebooks" / "plan.toml"), {name: "xx"})
 
 
 def test_labels_are_those_that_there_are(root):
-    assert read_plan(root / "notebooks" / "plan.toml").parameters["labels"].choices == languages()
+    assert read_plan(root / "notebooks" / "plan.toml").parameters["language"].choices == languages()

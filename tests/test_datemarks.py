@@ -79,5 +79,5 @@ def test_heaps_cost_in_step_with_their_length(language, heap):
         find_dates(tokens, lexicon)
         return time.process_time() - start
 
-    few, many = (min(cost(count) for _ in range(3)) for count in (2_000, 20_000))  # the least: a collection of garbage is not its cost
-    assert many < 40 * few + 0.05
+    few = min(cost(2_000) for _ in range(3))  # the least: a collection of garbage is not its cost
+    assert any(cost(20_000) < 40 * few + 0.05 for _ in range(3))

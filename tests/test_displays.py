@@ -61,6 +61,12 @@ def test_a_relation_is_cut_into_its_members():
     assert rows(pd.DataFrame([told | {"measure": "rural, tree"}]), {"measure": "m", "docs": "d"}) == [{"m": "rural areas, trees", "d": "x, y"}]
 
 
+def test_documents_are_named_where_names_are_given():
+    told = pd.DataFrame({"doc": ["x", DITTO, None], "docs": ["x | y | x", "z", "y"]})
+    shown = show(told, {"doc": "in", "docs": "documents"}, docs={"x": "The Post, 2021", "y": "The Guild"})
+    assert shown["in"].tolist() == ["The Post, 2021", DITTO, ""] and shown["documents"].tolist() == ["The Post, 2021; The Guild", "z", "The Guild"]
+
+
 def test_what_is_told_once_of_a_relation_stays_a_mark():
     told = {"claims": "a | b", "values": "1 (2016/2020-09) | 2 (no date)", "docs": "x | y", "dates": " | ", "quotations": "One. | Two."}
     shown = rows(side_by_side(pd.DataFrame([told | {"measure": "rural, tree", "verdict": "conflict"}])), {"measure": "m", "verdict": "v", "values": "p"})
@@ -101,6 +107,7 @@ def test_arithmetic_is_told_in_words(test, units, written):
 
 def test_small_parts():
     assert (format_unit("person"), format_unit("person", 1), format_unit("CNY"), format_unit("owl"), format_unit(None)) == ("people", "person", "CNY", "owl", "")
+    assert (format_unit("store"), format_unit("store", 1), format_unit("m3", 1), format_unit("day", 1), format_unit("h", 0.5)) == ("shops", "shop", "m³", "day", "hours")
     assert format_when("2016/2020-09-26") == "2016 to 2020-09-26" and format_when(None) == ""
     assert format_value({"value": 3}) == "3"
     assert format_measure([{"programme": None, "indicator": None, "theme": "rural"}]) == "rural areas"

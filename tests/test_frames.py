@@ -79,7 +79,7 @@ def test_a_ditto_mark_with_nothing_above_it_stays():
 
 def test_long_words_ask_for_room():
     laid = lay_out_tables(table_of(pd.DataFrame({"s": ["owl " * 20], "p": ["owls | " * 20]})))
-    assert laid.count('<td class="w">') == 1
+    assert laid.count('<td class="w"') == 1
 
 
 def test_a_dot_among_counts_is_a_number_that_is_none():
@@ -103,3 +103,16 @@ def test_dates_and_names_in_code_are_kept_whole():
 def test_a_head_of_two_rows_is_left_alone():
     grouped = pd.DataFrame({("a", "x"): [1], ("a", "y"): [2]})
     assert lay_out_tables(table_of(grouped)) == table_of(grouped)
+
+
+def test_a_table_of_words_names_its_columns_in_its_cells():
+    laid = lay_out_tables(table_of(pd.DataFrame({"what <b>": ["owl " * 20, "owl"], 'who "x"': ["a", "b"], "n": [1, 2]})))
+    assert '<table class="dataframe stack">' in laid and laid.count('data-head="what &lt;b&gt;"') == 2 and 'data-head="who &quot;x&quot;"' in laid
+    assert 'class="n" data-head="n"' in laid and "<th data-head" not in laid
+
+
+@pytest.mark.parametrize(("columns", "stacked"), [("abc", False), ("abcd", True)])
+def test_many_columns_of_words_are_too_many_for_a_narrow_screen(columns, stacked):
+    laid = lay_out_tables(table_of(pd.DataFrame({name: ["x", "y"] for name in columns})))
+    assert ("stack" in laid) is stacked
+    assert "stack" not in lay_out_tables(table_of(pd.DataFrame({name: [1, 2] for name in "abcdefgh"})))

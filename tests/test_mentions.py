@@ -203,4 +203,4 @@ def test_cost_grows_with_the_length(language, heap):
         return time.process_time() - start
 
     short = min(cost(1000) for _ in range(3))
-    assert min(cost(10_000) for _ in range(2)) < 40 * short + 0.05, "ten times the text, not a hundred times the work"
+    assert any(cost(10_000) < 40 * short + 0.05 for _ in range(2)), "ten times the text, not a hundred times the work"

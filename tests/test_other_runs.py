@@ -1,4 +1,4 @@
-"""The whole workbook on other documents and in another language: the originals that lie beside the project, Chinese labels."""
+"""The whole workbook on other documents: the originals that lie beside the project."""
 
 import json
 import os
@@ -8,6 +8,7 @@ import sys
 import pandas as pd
 import pytest
 from started import ROOT, csrbook
+from whole_runs import run_book
 
 SHARED = ROOT.parent / "shared"
 UNIT_F1, UNIT_F1_EACH = 0.80, 0.70  # bars of the first cut, measured on the originals
@@ -15,18 +16,12 @@ UNIT_F1, UNIT_F1_EACH = 0.80, 0.70  # bars of the first cut, measured on the ori
 beside = pytest.mark.skipif(not SHARED.is_dir(), reason="the originals are not beside the project")
 
 
-def test_every_label_language_runs(tmp_path):
-    csrbook("run", "--out", tmp_path, "-p", "labels", "zh")
-    charts = json.loads((tmp_path / "latest" / "05-chart" / "charts.json").read_text(encoding="utf-8"))
-    assert all(any("\u4e00" <= c <= "\u9fff" for c in chart["title"]) for chart in charts)
-
-
 @beside
 def test_the_originals_run_whole_without_a_manifest(tmp_path):
-    csrbook("run", "--seeds", SHARED / "seeds", "--out", tmp_path)
-    sources = pd.read_parquet(tmp_path / "latest" / "01-sources" / "sources.parquet")
+    latest = run_book(tmp_path, SHARED / "seeds")
+    sources = pd.read_parquet(latest / "01-sources" / "sources.parquet")
     assert sorted(sources["language"]) == ["en", "en", "ru", "zh", "zh"]
-    assert (tmp_path / "latest" / "index.html").is_file()
+    assert (latest / "index.html").is_file()
 
 
 @beside

@@ -23,18 +23,22 @@ LISTS = {"file": "01_lists.ipynb", "reads": ["{seeds}"], "writes": ["01-lists"]}
 COUNTS = {"file": "02_counts.ipynb", "reads": ["01-lists"], "writes": ["02-counts.csv"]}
 
 
-@pytest.fixture(autouse=True)
-def library(monkeypatch):
+@pytest.fixture(scope="module", autouse=True)
+def library():
     """A library that does not change while it is tested."""
-    monkeypatch.setattr("csrbook.runner.digest_library", lambda lock: {"library": "0" * 64, "lexicons": "1" * 64})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("csrbook.runner.digest_library", lambda lock: {"library": "0" * 64, "lexicons": "1" * 64})
+        yield
 
 
 class Book:
     """A small workbook in a temporary folder: notebooks, a plan, two documents, a folder of runs."""
 
-    def __init__(self, folder: Path, *entries: dict, head: str = 'paths = ["seeds"]') -> None:
+    def __init__(self, folder: Path, *entries: dict, head: str = 'paths = ["seeds"]', runs: Path | None = None) -> None:
         self.folder, self.out, self.seeds = folder, folder / "outputs", folder / "notebooks" / "seeds"
         self.seeds.mkdir(parents=True)
+        if runs:  # of another such book, so that what stands there need not run again
+            shutil.copytree(runs, self.out, symlinks=True)
         (self.seeds / "one.txt").write_text("one")
         (self.seeds / "文 件.txt").write_text("two")
         for entry in entries:
@@ -58,15 +62,33 @@ class Book:
     def latest(self) -> str:
         return os.readlink(self.out / "latest")
 
+    @property
+    def folder_of_latest(self) -> Path:
+        return self.out / self.latest
+
 
 @pytest.fixture
 def book(tmp_path):
     return Book(tmp_path / "a folder 空 {x}", LISTS, COUNTS)
 
 
-def one(tmp_path, file, **entry) -> Book:
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory, library):
+    """The folder of runs of a book that has run once."""
+    made = Book(tmp_path_factory.mktemp("made") / "book", LISTS, COUNTS)
+    made.run()
+    return made.out
+
+
+@pytest.fixture
+def ran(tmp_path, runs):
+    """A book that has run once."""
+    return Book(tmp_path / "a folder 空 {x}", LISTS, COUNTS, runs=runs)
+
+
+def one(tmp_path, file, *, runs: Path | None = None, **entry) -> Book:
     """A workbook whose second notebook is the one under test."""
-    return Book(tmp_path / "book", LISTS, {"file": file, "reads": [], "writes": []} | entry)
+    return Book(tmp_path / "book", LISTS, {"file": file, "reads": [], "writes": []} | entry, runs=runs)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -97,8 +119,8 @@ def test_seal_sees_the_record_before_the_run_is_latest(book):
     assert book.run(seal=seal).folder == folder and len(seen) == 1, "nothing changed, nothing to seal"
 
 
-def test_failing_seal_leaves_latest_as_it_was(book):
-    before = book.run().folder.name
+def test_failing_seal_leaves_latest_as_it_was(ran):
+    book, before = ran, ran.latest
 
     def seal(folder):
         raise ValueError("no wax")
@@ -119,9 +141,9 @@ def test_record_tells_all(book):
     assert str(book.folder) not in json.dumps(record, ensure_ascii=False)
 
 
-def test_executed_notebook_repeats_byte_for_byte(book):
-    first = files_of(book.run().folder)
-    second = files_of(book.run(force=True).folder)
+def test_executed_notebook_repeats_byte_for_byte(ran):
+    first = files_of(ran.folder_of_latest)
+    second = files_of(ran.run(force=True).folder)
     del first["run.json"], second["run.json"]
     assert first == second
     cells = nbformat.reads(first["01-lists.ipynb"].decode(), 4).cells
@@ -129,26 +151,24 @@ def test_executed_notebook_repeats_byte_for_byte(book):
     assert not re.search(rb"papermill\"|iopub|3\.1\d\.\d", first["01-lists.ipynb"])
 
 
-def test_stock_engine_gives_the_same(book):
-    own, stock = book.run().folder, book.run(force=True, engine="stock").folder
+def test_stock_engine_gives_the_same(ran):
+    own, stock = ran.folder_of_latest, ran.run(force=True, engine="stock").folder
     skip = {"run.json"}
     assert {k: v for k, v in files_of(own).items() if k not in skip} == {
         k: v for k, v in files_of(stock).items() if k not in skip
     }
 
 
-def test_unchanged_run_does_nothing(book):
-    first = book.run()
-    before = files_of(book.out)
-    again = book.run()
-    assert again.folder == first.folder and again.ran == () and again.seconds < 1
-    assert files_of(book.out) == before
+def test_unchanged_run_does_nothing(ran):
+    before = files_of(ran.out)
+    again = ran.run()
+    assert again.folder == ran.folder_of_latest and again.ran == () and again.seconds < 1
+    assert files_of(ran.out) == before
 
 
-def test_changed_seed_runs_what_reads_it(book):
-    book.run()
-    (book.seeds / "three.txt").write_text("3")
-    outcome = book.run()
+def test_changed_seed_runs_what_reads_it(ran):
+    (ran.seeds / "three.txt").write_text("3")
+    outcome = ran.run()
     assert outcome.ran == ("01-lists.ipynb", "02-counts.ipynb")
     assert "three.txt" in (outcome.folder / "01-lists" / "names.txt").read_text()
 
@@ -163,47 +183,43 @@ def test_what_is_told_of_one_file_is_an_input_too(book, name):
     assert book.run(seeds=seeds).ran == ("01-lists.ipynb",) and book.run(seeds=seeds).ran == ()
 
 
-def test_changed_content_that_gives_the_same_stops_there(book):
-    book.run()
-    (book.seeds / "one.txt").write_text("other words, same name")
-    assert book.run().ran == ("01-lists.ipynb",)
+def test_changed_content_that_gives_the_same_stops_there(ran):
+    (ran.seeds / "one.txt").write_text("other words, same name")
+    assert ran.run().ran == ("01-lists.ipynb",)
 
 
 @pytest.mark.parametrize(
-    "edit, ran",
+    "edit, again",
     [
         (("02_counts.ipynb", "letters", "signs"), ("02-counts.ipynb",)),
         (("01_lists.ipynb", "# Which", "# What"), ("01-lists.ipynb",)),
     ],
 )
-def test_only_the_edited_notebook_runs_and_skipping_changes_no_byte(book, edit, ran):
-    book.run()
+def test_only_the_edited_notebook_runs_and_skipping_changes_no_byte(ran, edit, again):
+    book = ran
     book.edit(*edit)
     some, whole = book.run(), book.run(force=True)
-    assert some.ran == ran and len(some.copied) == 1
+    assert some.ran == again and len(some.copied) == 1
     some, whole = files_of(some.folder), files_of(whole.folder)
     del some["run.json"], whole["run.json"]
     assert some == whole
 
 
-def test_changed_parameter_runs_again(book):
-    book.run()
-    assert book.run(parameters={"loud": True}).ran == ("02-counts.ipynb",)
-    assert book.run(parameters={"loud": True}).ran == ()
+def test_changed_parameter_runs_again(ran):
+    assert ran.run(parameters={"loud": True}).ran == ("02-counts.ipynb",)
+    assert ran.run(parameters={"loud": True}).ran == ()
 
 
-def test_damaged_output_is_made_again(book):
-    folder = book.run().folder
-    (folder / "02-counts.csv").write_text("tampered")
-    outcome = book.run()
+def test_damaged_output_is_made_again(ran):
+    (ran.folder_of_latest / "02-counts.csv").write_text("tampered")
+    outcome = ran.run()
     assert outcome.ran == ("02-counts.ipynb",)
     assert (outcome.folder / "02-counts.csv").read_text() == "letters,22\n"
 
 
-def test_changed_library_runs_all(book, monkeypatch):
-    book.run()
+def test_changed_library_runs_all(ran, monkeypatch):
     monkeypatch.setattr("csrbook.runner.digest_library", lambda lock: {"library": "new"})
-    assert len(book.run().ran) == 2
+    assert len(ran.run().ran) == 2
 
 
 def test_finish_makes_the_page_and_its_failure_keeps_latest(book):
@@ -253,12 +269,9 @@ def test_finish_gets_the_record_so_far_and_the_run_before(book):
     ],
 )
 @pytest.mark.parametrize("engine", ["own", "stock"])
-def test_failed_notebook_is_named_and_latest_stays(tmp_path, file, told, engine):
-    book = one(tmp_path, file)
-    plan = book.plan.read_text()
-    book.plan.write_text(plan.split("[[notebook]]\n" + f'file = "{file}"')[0])
-    good = book.run().folder
-    book.plan.write_text(plan)
+def test_failed_notebook_is_named_and_latest_stays(tmp_path, runs, file, told, engine):
+    book = one(tmp_path, file, runs=runs)
+    good = book.folder_of_latest
     with pytest.raises(RunError, match=told) as caught:
         book.run(engine=engine)
     assert "\n" not in str(caught.value) and "latest is as it was" in str(caught.value)
@@ -271,8 +284,8 @@ def test_failed_notebook_is_named_and_latest_stays(tmp_path, file, told, engine)
         assert not any("papermill-error" in str(cell.metadata) for cell in kept.cells)
 
 
-def test_only_the_newest_failed_run_is_kept(tmp_path):
-    book = one(tmp_path, "fails.ipynb")
+def test_only_the_newest_failed_run_is_kept(tmp_path, runs):
+    book = one(tmp_path, "fails.ipynb", runs=runs)
     for _ in range(2):
         with pytest.raises(RunError):
             book.run()
@@ -285,28 +298,28 @@ def test_slow_cell_is_stopped(tmp_path):
         book.run()
 
 
-def test_declared_output_must_be_written(tmp_path):
-    book = one(tmp_path, "shirks.ipynb", writes=["02-promised"])
+def test_declared_output_must_be_written(tmp_path, runs):
+    book = one(tmp_path, "shirks.ipynb", runs=runs, writes=["02-promised"])
     with pytest.raises(RunError, match="did not write 02-promised"):
         book.run()
 
 
-def test_error_that_a_cell_announces_is_no_failure(tmp_path):
-    assert len(one(tmp_path, "expects_an_error.ipynb").run().ran) == 2
+def test_error_that_a_cell_announces_is_no_failure(tmp_path, runs):
+    assert one(tmp_path, "expects_an_error.ipynb", runs=runs).run().ran == ("expects-an-error.ipynb",)
 
 
-def test_notebook_that_finds_nothing_to_read_says_so(tmp_path):
+def test_notebook_that_finds_nothing_to_read_says_so(tmp_path, runs):
     with pytest.raises(NothingToRead, match="no document could be read"):
-        one(tmp_path, "empty_handed.ipynb").run()
+        one(tmp_path, "empty_handed.ipynb", runs=runs).run()
 
 
-def test_kernel_is_this_python_in_the_runs_folder(tmp_path, monkeypatch):
+def test_kernel_is_this_python_in_the_runs_folder(tmp_path, runs, monkeypatch):
     other = tmp_path / "jupyter" / "kernels" / "python3"
     other.mkdir(parents=True)
     (other / "kernel.json").write_text(json.dumps({"argv": ["/bin/false"], "display_name": "x", "language": "python"}))
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     monkeypatch.setenv("MPLBACKEND", "agg")
-    book = one(tmp_path, "kernel.ipynb", writes=["kernel.json"])
+    book = one(tmp_path, "kernel.ipynb", runs=runs, writes=["kernel.json"])
     facts = json.loads((book.run().folder / "kernel.json").read_text())
     assert os.path.samefile(facts["python"], sys.executable) and facts["cwd"] == str(book.out / ".part")
     assert facts["backend"] != "agg"

@@ -71,7 +71,7 @@ def test_wide_table_and_sentences_for_a_reader():
     assert changes.values.tolist() == [[1, "high end", "changed: 6"], [2, "high end", "gone"], [4, "high end", "new: Met: 2"]]
     assert [str(told) for told in sum_up(table, words)] == [
         "1 of 3 sentences stand under every choice.",
-        "High end: 1 changed, 1 gone, 1 new.",
+        "High end: 1 sentence changes, 1 is gone, 1 is new.",
         "Newest document wins: nothing changes.",
     ]
 

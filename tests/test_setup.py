@@ -17,6 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from csrbook.plan import read_plan
+from csrbook.site_cli import publish
 
 ROOT = Path(__file__).parents[1]
 PYPI_NAME = {"matplotlib-base": "matplotlib"}  # conda's name: PyPI's, where they differ
@@ -98,6 +99,49 @@ def test_ci_runs_exactly_make_test():
     assert workflow["jobs"]["test"]["steps"][-1]["run"] == ".ci/run"
 
 
+# --- the workflow that shows the site ---
+
+PAGES = yaml.safe_load((ROOT / ".github" / "workflows" / "pages.yml").read_text())
+STEPS = [step for job in PAGES["jobs"].values() for step in job["steps"]]
+
+
+def test_pages_are_built_by_hand_and_every_week_and_by_nothing_else():
+    when = PAGES[True]  # YAML reads `on` as true
+    assert set(when) == {"workflow_dispatch", "schedule"}
+    (cron,) = when["schedule"]
+    minute, hour, day, month, weekday = cron["cron"].split()
+    assert minute.isdigit() and hour.isdigit() and (day, month) == ("*", "*") and weekday.isdigit()
+
+
+def test_pages_have_no_more_rights_than_they_need():
+    assert PAGES["permissions"] == {"contents": "read"}
+    build, deploy = PAGES["jobs"]["build"], PAGES["jobs"]["deploy"]
+    assert build["permissions"] == {"contents": "read", "pages": "read"} and deploy["permissions"] == {"pages": "write", "id-token": "write"}
+    assert deploy["needs"] == "build" and deploy["environment"] == {"name": "github-pages", "url": "${{ steps.deployment.outputs.page_url }}"}
+    assert PAGES["concurrency"] == {"group": "pages", "cancel-in-progress": False}
+    assert all(job["timeout-minutes"] <= 40 for job in PAGES["jobs"].values())
+
+
+def test_pages_are_made_by_the_commands_that_a_person_has():
+    used = [step["uses"].partition("@") for step in STEPS if "uses" in step]
+    names = ["actions/checkout", "actions/configure-pages", "actions/upload-pages-artifact", "actions/deploy-pages"]
+    assert [name for name, _, _ in used] == names and all(re.fullmatch(r"v\d+", version) for _, _, version in used)
+    assert {step["id"] for step in STEPS if "id" in step} == {"pages", "deployment"}
+    runs = [step["run"] for step in STEPS if "run" in step]
+    assert runs[0] == "make run" and runs[1].startswith("make publish SITE=outputs/site ") and not any("${{" in line for line in runs)
+    upload = next(step for step in STEPS if step.get("uses", "").startswith("actions/upload-pages-artifact"))
+    assert upload["with"] == {"path": "outputs/site"}
+
+
+def test_pages_are_published_with_options_that_exist(checkout):
+    step = next(step for step in STEPS if "publish" in step.get("run", ""))
+    assert step["env"] == {"ADDRESS": "${{ steps.pages.outputs.base_url }}"}
+    told = subprocess.run(["sh", "-ec", step["run"]], cwd=checkout, capture_output=True, text=True, env=os.environ | {"ADDRESS": "https://example.org/csr"})
+    words = re.findall("<(.*?)>", told.stdout)  # make says more where it was started by another make
+    assert words == ["-m", "csrbook", "publish", "--to", "outputs/site", "--with-texts", "--address", "https://example.org/csr"]
+    assert {word for word in words[2:] if word.startswith("--")} <= {name for option in publish.params for name in option.opts}
+
+
 # --- the notebooks as they are stored: nbval passes over one without outputs, so this is asked here ---
 
 
@@ -139,7 +183,7 @@ def checkout(tmp_path) -> Path:
 
 
 def make(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("MAKE") and k not in ("SEEDS", "OUT", "ARGS", "PY")}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("MAKE") and k not in ("SEEDS", "OUT", "ARGS", "PY", "SITE", "PORT", "PDF")}
     return subprocess.run(
         ["make", *arguments], cwd=folder, capture_output=True, text=True, env=kept | environment, timeout=60
     )
@@ -149,6 +193,16 @@ def test_make_run_passes_folders_whole(checkout):
     told = make(checkout, "run", "SEEDS=my docs 'x' 空", "OUT=../elsewhere", "ARGS=--force")
     assert told.stdout.splitlines()[-1] == "<-m><csrbook><run><--seeds><my docs 'x' 空><--out><../elsewhere><--force>"
     assert make(checkout, "run").stdout.splitlines()[-1] == "<-m><csrbook><run>"
+
+
+def test_make_shows_publishes_and_prints_what_it_is_told(checkout):
+    def last(*arguments):
+        return make(checkout, *arguments).stdout.splitlines()[-1]
+
+    assert last("serve", "PORT=80 1", "OUT=my runs") == "<-m><csrbook><serve><--port><80 1><--out><my runs>" and last("serve") == "<-m><csrbook><serve>"
+    assert last("publish") == "<-m><csrbook><publish><--to><outputs/site>"
+    assert last("publish", "SITE=my site", "ARGS=--with-texts") == "<-m><csrbook><publish><--to><my site><--with-texts>"
+    assert last("pdf") == "<-m><csrbook><pdf>" and last("pdf", "PDF=my 'brief.pdf") == "<-m><csrbook><pdf><--to><my 'brief.pdf>"
 
 
 def test_make_again_installs_nothing(checkout):

@@ -11,12 +11,18 @@ from pathlib import Path
 
 import pytest
 from share_run import (
-    CLAIMS, TELLINGS, TEXTS, build_hostile, build_large, build_run, claim_id, make_claim, write_json, write_lines, write_sources, write_table,
+    CLAIMS, TELLINGS, TEXTS, build_full, build_hostile, build_large, build_run, claim_id, make_claim, write_json, write_lines, write_sources, write_table,
 )  # fmt: skip
 
 from csrbook.errors import CsrbookError, RunError, SchemaError, SpanError
-from csrbook.evidence import Source, account_for, format_number, format_value, make_payload, read_run, segment
+from csrbook.accuracies import describe_accuracy
+from csrbook.chart_figures import AT_HAND, ROOM, carried, describe_charts, embed
+from csrbook.citations import citation
+from csrbook.displays import format_number, format_value
+from csrbook.escapes import name_controls
+from csrbook.evidence import Source, account_for, read_run, segment
 from csrbook.labels import load_labels
+from csrbook.payloads import make_payload, unpack
 from csrbook.share import make_pages
 
 EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr", "rect"}
@@ -77,7 +83,14 @@ def hostile_dir(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(params=["run_dir", "hostile_dir"])
+@pytest.fixture(scope="module")
+def full_dir(tmp_path_factory):
+    folder = build_full(tmp_path_factory.mktemp("share") / "full")
+    make_pages(read_run(folder))
+    return folder
+
+
+@pytest.fixture(params=["run_dir", "full_dir", "hostile_dir"])
 def any_dir(request):
     return request.getfixturevalue(request.param)
 
@@ -121,7 +134,7 @@ def test_evidence_quotes_the_stored_text(run_dir):
     run = read_run(run_dir)
     payload = make_payload(run, run.claims)
     assert payload["rows"] == len(CLAIMS)
-    unpacked = {k: v if isinstance(v, list) else [v["values"][c] for c in v["codes"]] for k, v in payload["columns"].items()}
+    unpacked = {name: unpack(column) for name, column in payload["columns"].items()}
     for row in range(payload["rows"]):
         one = {name: values[row] for name, values in unpacked.items()}
         stored = TEXTS[one["doc"]][1]
@@ -194,6 +207,67 @@ def test_citing_a_claim_that_does_not_exist_stops_all_pages(tmp_path, part):
         make_pages(read_run(folder))
 
 
+def test_a_mark_that_cites_no_claim_of_the_run_stops_all_pages(tmp_path):
+    folder = build_full(tmp_path / "run")
+    charts = json.loads((folder / "05-chart" / "charts.json").read_text())
+    charts[0]["marks"][0]["claims"] = ["0123456789abcdef"]
+    write_json(folder / "05-chart" / "charts.json", charts)
+    with pytest.raises(SpanError, match="charts.json: cites 0123456789abcdef|0123456789abcdef, which is no claim of this run"):
+        make_pages(read_run(folder))
+
+
+@pytest.mark.parametrize(
+    ("part", "words", "told"),
+    [
+        ("05-chart/charts.json", "{", "charts.json: cannot be read as JSON"),
+        ("05-chart/charts.json", "", "charts.json: cannot be read as JSON"),
+        ("05-chart/charts.json", "null", "charts.json: holds 'None' in the place of a list"),
+        ("05-chart/charts.json", '["bars"]', "charts.json: holds 'bars' in the place of an object"),
+        ("05-chart/charts.json", '{"bars": 7}', "charts.json: holds '7' in the place of an object"),
+        ("05-chart/charts.json", '[{"claims": "c1"}]', "charts.json: holds 'c1' in the place of a list"),
+        ("05-chart/charts.json", '[{"claims": [["c1"]]}]', "charts.json: cites"),
+        ("05-chart/charts.json", '[{"marks": {"x": 1}}]', "in the place of a list"),
+        ("05-chart/charts.json", '[{"marks": ["x"]}]', "charts.json: holds 'x' in the place of an object"),
+        ("06-brief/brief.json", "[]", "brief.json: holds '\\[\\]' in the place of an object"),
+        ("06-brief/brief.json", '{"sentences": "all"}', "brief.json: holds 'all' in the place of a list"),
+        ("06-brief/brief.json", '{"sentences": [5]}', "brief.json: holds '5' in the place of an object"),
+        ("06-brief/brief.json", '{"sentences": [{"parts": [null]}]}', "in the place of an object with text"),
+        ("06-brief/brief.json", '{"sentences": [{"text": "7", "numbers": [{}]}]}', "in the place of an object with text"),
+    ],
+)
+def test_a_file_that_is_not_what_its_notebook_writes_is_named(tmp_path, part, words, told):
+    folder = build_run(tmp_path / "run")
+    (folder / part).write_text(words)
+    with pytest.raises(CsrbookError, match=told):
+        read_run(folder)
+
+
+@pytest.mark.parametrize("change", [{"x": 10**400}, {"width": float("nan")}, {"y": "7"}, {"height": True}, {"width": 0}, {"x": -500}], ids=str)
+def test_a_mark_without_a_place_in_the_picture_is_left_out(tmp_path, change):
+    folder = build_full(tmp_path / "run")
+    charts = json.loads((folder / "05-chart" / "charts.json").read_text())
+    before = len(describe_charts(read_run(folder), str)[0].marks)
+    charts[0]["marks"][0] |= change
+    write_json(folder / "05-chart" / "charts.json", charts)
+    assert len(describe_charts(read_run(folder), str)[0].marks) == before - 1
+
+
+def test_a_chart_with_a_name_that_no_disk_takes_has_no_picture(tmp_path):
+    folder = build_run(tmp_path / "run")
+    write_json(folder / "05-chart" / "charts.json", [{"stem": "a" * 5000, "title": "Long"}])
+    assert [chart.image for chart in describe_charts(read_run(folder), str)] == [None]
+    assert "Long" in make_pages(read_run(folder)).read_text()
+
+
+def test_a_publisher_that_turns_the_words_about_is_shown_by_its_code(tmp_path):
+    folder = build_run(tmp_path / "run")
+    write_sources(folder, TEXTS, publisher="Post\u202e", title="About\u202e")
+    make_pages(read_run(folder))
+    for name in ("index.html", "doc-garden.html", "brief.html"):
+        words = "".join(re.split(r"<script.*?</script>", (folder / name).read_text(), flags=re.DOTALL))
+        assert "\u202e" not in words and "U+202E" in words, name
+
+
 def test_a_number_that_is_not_in_its_sentence_stops_all_pages(tmp_path):
     folder = build_run(tmp_path / "run")
     sentence = {"text": "Nothing here.", "numbers": [{"text": "7", "claims": [claim_id("garden", "12 clerks")]}]}
@@ -207,6 +281,23 @@ def test_a_claim_without_a_needed_field_is_named(tmp_path):
     write_lines(folder / "02-extract" / "claims.jsonl", [{"doc": "garden", "start": 0}])
     with pytest.raises(SchemaError, match="a claim has no end"):
         make_pages(read_run(folder))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (b'{"doc": "gar', "02-extract/claims.jsonl, line 1: '{\"doc\": \"gar' is no record"), (b"[1]", "line 1: '[1]' is no record"),
+        (b"\xff\xfe", "is no record; one JSON object; run again"), (b"7", "'7' is no record"),
+        (b'{"doc": "garden", "start": "x", "end": 2, "text": "t", "value": 1, "unit": null, "kind": "count", "claim_id": "c"}', "start 'x' and end 2 are no place"),
+        (b'{"doc": "garden", "start": null, "end": 2, "text": "t", "value": 1, "unit": null, "kind": "count", "claim_id": "c"}', "start None and end 2"),
+    ],
+)  # fmt: skip
+def test_a_damaged_claim_is_named(tmp_path, line, told):
+    folder = build_run(tmp_path / "run")
+    (folder / "02-extract" / "claims.jsonl").write_bytes(line + b"\n")
+    with pytest.raises(SchemaError) as raised:
+        read_run(folder)
+    assert told in str(raised.value) and "\n" not in str(raised.value)
 
 
 def test_offsets_are_code_points_of_the_raw_text(tmp_path):
@@ -275,7 +366,7 @@ def test_a_notebook_that_cannot_be_shown_is_named(tmp_path):
 # ---------------------------------------------------------------- nothing from outside, nothing gets out
 
 
-def test_policy_allows_our_style_and_script_only(any_dir):
+def test_policy_allows_our_style_and_script_and_no_network(any_dir):
     for path in pages_of(any_dir):
         page = Page(path)
         policy = next(a["content"] for a in page.all("meta") if a.get("http-equiv"))
@@ -283,6 +374,7 @@ def test_policy_allows_our_style_and_script_only(any_dir):
         assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
         assert rules["style-src"] == hash_source("".join(page.raw["style"]))
         assert rules["script-src"] == hash_source("".join(page.raw["script"]))
+        assert rules["img-src"] == ("data:" if path.name == "brief.html" else "'self' file: data:")
 
 
 def test_nothing_is_loaded_and_no_attribute_acts(any_dir):
@@ -291,7 +383,9 @@ def test_nothing_is_loaded_and_no_attribute_acts(any_dir):
             assert tag not in ("iframe", "form", "object", "embed", "base"), path.name
             assert not [a for a in attrs if a.startswith("on") or a in ("style", "srcdoc", "formaction")], (path.name, tag)
             for name in ("src", "srcset", "poster", "background"):
-                assert (attrs.get(name) or "data:").startswith("data:"), (path.name, tag)
+                address = attrs.get(name) or "data:"
+                beside = path.name != "brief.html" and re.fullmatch(r"05-chart/[A-Za-z0-9_.-]+", address) and (any_dir / address).is_file()
+                assert address.startswith("data:") or beside, (path.name, tag)
             if tag == "link":
                 assert attrs["href"] == "data:,"
             assert not re.match(r"\s*(javascript|data|vbscript):", attrs.get("href") or "" if tag != "link" else "", re.I)
@@ -331,7 +425,8 @@ def test_a_line_of_ten_megabytes_does_not_enter_the_table(tmp_path):
 def test_every_page_has_one_title_and_one_h1(any_dir):
     for path in pages_of(any_dir):
         page = Page(path)
-        assert [len(page.all(tag)) for tag in ("h1", "title", "main")] == [1, 1, 1], path.name
+        assert [len(page.all(tag)) for tag in ("h1", "main")] == [1, 1], path.name
+        assert len(page.all("title")) == 1 + len(marks_of(path)), path.name  # its own, and one for every mark of a chart
 
 
 def test_pictures_have_alternative_texts(run_dir):
@@ -392,7 +487,7 @@ def test_a_count_of_many_claims_leads_to_the_table_and_has_no_notes(tmp_path):
     make_pages(read_run(folder))
     assert [a["id"] for a in Page(folder / "brief.html").all("li") if a.get("id")] == [f"e-{ids[0]}"]
     brief = (folder / "brief.html").read_text(encoding="utf-8")
-    assert "<b>100</b>" in brief and "<b>4</b>" in brief and f'<a class="figure" href="#e-{ids[0]}" data-claims="{ids[0]}">1 tree</a><sup>1</sup>' in brief
+    assert "<b>100</b>" in brief and "<b>4</b>" in brief and f'<a class="figure short" href="#e-{ids[0]}" data-claims="{ids[0]}">1 tree</a><sup>1</sup>' in brief
     index = (folder / "index.html").read_text(encoding="utf-8")
     assert '<a class="figure" href="claims.html#group=headline-1">100</a>' in index and f'data-claims="{" ".join(ids[:4])}"' in index
 
@@ -407,13 +502,34 @@ def test_front_page_says_which_sentences_stand(tmp_path, choices, told):
     assert ("1 of 2 sentences stand." in index) is told and "Not computed" not in index and "changes.html" in index
 
 
+def weigh(folder, letters, ending=".svg"):
+    (folder / "05-chart" / f"01-trees-by-document{ending}").write_text("<svg xmlns='http://www.w3.org/2000/svg'>" + " " * letters + "</svg>")
+
+
 def test_brief_stays_small_and_names_the_charts_it_leaves_out(tmp_path):
     folder = build_run(tmp_path / "run")
-    (folder / "05-chart" / "01-trees-by-document.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'>" + " " * 3_000_000 + "</svg>")
+    weigh(folder, 3_000_000)
     make_pages(read_run(folder))
     brief = folder / "brief.html"
     assert brief.stat().st_size < 3_000_000 and not Page(brief).all("img")
     assert "Two bars of trees" in brief.read_text()
+
+
+@pytest.mark.parametrize(
+    ("light", "dark", "points", "pictures"),
+    [(1000, 1000, True, ("svg", "svg")), (1000, 3_000_000, True, ("svg", None)), (3_000_000, 1000, True, ("png", "svg")), (3_000_000, 1000, False, (None, None))],
+    ids=["both", "no room for the dark one", "points instead of paths", "none"],
+)  # fmt: skip
+def test_brief_gives_up_what_weighs_most(tmp_path, light, dark, points, pictures):
+    folder = build_full(tmp_path / "run")
+    weigh(folder, light)
+    weigh(folder, dark, "-dark.svg")
+    if not points:
+        (folder / "05-chart" / "01-trees-by-document.png").unlink()
+    run = read_run(folder)
+    first, *others = embed(describe_charts(run, str), folder, room=2_000_000)
+    assert tuple(found and re.match(r"data:image/(\w+)", found)[1] for found in (first.image, first.dark)) == pictures
+    assert all(other.image for other in others) and first.marks == ()
 
 
 def test_only_disagreements_are_told_as_such(run_dir):
@@ -469,7 +585,199 @@ def test_contrast_is_enough_to_read(root, scheme, ground, letters):
     assert (one + 0.05) / (other + 0.05) >= 4.5
 
 
+# ---------------------------------------------------------------- charts
+
+
+def marks_of(path: Path) -> list[dict]:
+    """The links of the overlays of a page, each with the box after it."""
+    elements = Page(path).elements
+    return [attrs | elements[at + 2][1] for at, (tag, attrs) in enumerate(elements) if tag == "a" and elements[at + 1 : at + 2] == [("title", {})]]
+
+
+@pytest.mark.parametrize("name", ["index.html", "05-chart.html"])
+def test_every_mark_of_a_chart_leads_to_what_it_draws(full_dir, name):
+    one, other = claim_id("garden", "1,200 saplings"), claim_id("river", "1300棵")
+    marks = marks_of(full_dir / name)
+    last = claim_id("garden", "9,000 saplings")
+    told = [(m["data-claims"].split(), m["href"].rpartition("#c-")[2]) for m in marks]
+    assert told == [([one, other], one), ([one], one), ([last], last)] and all(m["href"].startswith("doc-garden.html#") for m in marks)
+    assert [(m["width"], m["height"]) for m in marks] == [("70", "16"), ("40", "10"), ("10", "10")]  # the smaller one lies on top
+    (frame,) = [a for a in Page(full_dir / name).all("svg") if a.get("class") == "marks"]
+    assert frame["viewbox"] == "0 0 70 30" and frame["aria-hidden"] == "true" and {m["tabindex"] for m in marks} == {"-1"}
+    assert {one, other} <= set(Page(full_dir / name).data["columns"]["claim_id"])
+
+
+def test_a_chart_of_an_older_run_has_its_picture_and_no_marks(run_dir):
+    page = Page(run_dir / "index.html")
+    assert [a["src"] for a in page.all("img")] == ["05-chart/01-trees-by-document.svg"] and not page.all("source")
+    assert not [a for a in page.all("svg") if a.get("class") == "marks"]
+
+
+def test_a_mark_of_many_claims_leads_to_the_table_of_them(tmp_path):
+    folder = build_large(tmp_path / "run", 200)
+    ids = list(read_run(folder).claims)
+    many = {"x": 1, "y": 1, "width": 5, "height": 5, "claims": ids[50:150], "label": "a hundred"}
+    (folder / "05-chart").mkdir()
+    (folder / "05-chart" / "a.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    write_json(folder / "05-chart" / "charts.json", [{"stem": "a", "title": "A", "alt": "A chart", "caption": "", "claims": ids, "size": [9, 9], "marks": [many]}])
+    make_pages(read_run(folder))
+    (mark,) = marks_of(folder / "index.html")
+    assert mark["href"] == "claims.html#group=chart-a-1" and "data-claims" not in mark
+    groups = Page(folder / "claims.html").data["groups"]
+    assert groups["chart-a-1"] == list(range(50, 150)) and groups["chart-a"] == list(range(200))
+
+
+def test_a_page_carries_the_evidence_of_so_many_marks_and_no_more(tmp_path):
+    folder = build_large(tmp_path / "run", 1200)
+    ids = list(read_run(folder).claims)
+    marks = [{"x": 1, "y": n, "width": 5, "height": 1, "claims": ids[n * 50 : n * 50 + 50]} for n in range(24)]
+    (folder / "05-chart").mkdir()
+    write_json(folder / "05-chart" / "charts.json", [{"stem": "a", "alt": "A chart", "claims": ids, "size": [9, 99], "marks": marks}])
+    (figure,), held = carried(describe_charts(read_run(folder), str))
+    assert len(held) == ROOM and [bool(mark.claims) for mark in figure.marks] == [True] * 20 + [False] * 4
+    assert figure.marks[-1].href == ids[23 * 50] and AT_HAND >= 50
+
+
+@pytest.mark.parametrize("size", [None, [], [70], [70, 0], [70, "30"], [70, float("inf")], [True, True]], ids=str)
+def test_marks_of_a_picture_without_a_size_are_left_out(tmp_path, size):
+    folder = build_full(tmp_path / "run")
+    charts = json.loads((folder / "05-chart" / "charts.json").read_text())
+    charts[0] |= {"size": size}
+    write_json(folder / "05-chart" / "charts.json", charts)
+    figure = describe_charts(read_run(folder), str)[0]
+    assert figure.marks == () and figure.size is None and figure.image
+
+
+def test_a_dark_picture_stands_beside_the_light_one(full_dir):
+    for name, begins in (("index.html", "05-chart/01-trees-by-document-dark.svg"), ("05-chart.html", "05-chart/"), ("brief.html", "data:image/svg+xml;base64,")):
+        (source,) = Page(full_dir / name).all("source")
+        assert source["media"] == "screen and (prefers-color-scheme: dark)" and source["srcset"].startswith(begins)
+    first, second, *_ = Page(full_dir / "index.html").all("img")
+    assert "class" not in first and second["class"] == "paper"  # a picture for light grounds alone keeps one
+
+
+def test_the_front_page_shows_few_charts_large_and_leads_to_the_others(full_dir):
+    page, text = Page(full_dir / "index.html"), (full_dir / "index.html").read_text()
+    large = [a["id"] for a in page.all("figure")]
+    assert large == ["chart-01-trees-by-document", "chart-02-more", "chart-04-more", "chart-05-more", "chart-03-more"]  # 03 is in no notebook, and empty
+    assert re.findall(r'<li><a href="(05-chart\.html#[^"]+)"', text) == ["05-chart.html#chart-06-more"]
+
+
+def test_a_picture_of_a_notebook_gives_way_to_the_chart_that_it_shows(full_dir):
+    page = Page(full_dir / "05-chart.html")
+    assert [a["id"] for a in page.all("figure") if "id" in a] == ["chart-01-trees-by-document", "chart-05-more", "chart-06-more"]
+    alts = [(a["alt"], a["src"][:9]) for a in page.all("img")]
+    assert alts == [("Two bars of trees", "05-chart/"), ("Chart 5", "05-chart/"), ("Chart 6", "05-chart/"), ("A picture of its own", "data:imag"), ("Two bars of trees", "data:imag")]
+    assert "<!--" not in (full_dir / "05-chart.html").read_text()
+
+
+def test_words_carry_their_language(full_dir):
+    page = Page(full_dir / "index.html")
+    assert page.all("html") == [{"lang": "en"}]
+    assert [a.get("lang") for a in page.all("ol") if a.get("class") == "headlines"] == ["zh"] and page.all("h1")[0]["lang"] == "zh"
+    assert page.all("img")[0]["lang"] == "ru"
+    caption = page.elements[next(at for at, (tag, _) in enumerate(page.elements) if tag == "figcaption") + 1]
+    assert caption == ("span", {"class": "drawn", "lang": "ru"})
+    assert [a["lang"] for a in Page(full_dir / "brief.html").all("ol") if a.get("class") == "headlines"] == ["zh"]
+
+
+# ---------------------------------------------------------------- evidence
+
+
+def row_of(folder: Path, doc: str, text: str) -> dict:
+    payload = make_payload(read_run(folder), [claim_id(doc, text)])
+    at = unpack(payload["columns"]["claim_id"]).index(claim_id(doc, text))
+    row = {name: unpack(column)[at] for name, column in payload["columns"].items()}
+    return row | {"cite": payload["documents"][doc]["cite"] + row["cite"], "decisions": payload["decisions"].get(claim_id(doc, text))}
+
+
+def test_evidence_tells_normal_value_conversion_and_year(full_dir):
+    money, crowns = row_of(full_dir, "garden", "4.5 million crowns"), row_of(full_dir, "river", "450万克朗")
+    assert money["normal"] == "4,500,000 CZK" and money["money"] == "207,450.5 USD (1 CZK = 0.0461001 USD, 2021-05-03, Town Bank)"
+    assert crowns["money"] == "none in USD: no rate of that day" and crowns["year"] == 2021
+    assert row_of(full_dir, "river", "12名")["normal"] == "43,200 seconds (39,600 to 46,800)"
+    assert row_of(full_dir, "garden", "12 clerks")["money"] is None
+
+
+def test_evidence_without_normal_values_says_nothing_of_them(run_dir):
+    promise = row_of(run_dir, "garden", "9,000 saplings")
+    assert (promise["normal"], promise["money"], promise["year"], promise["state"]) == (None, None, 2025, "promise")
+    assert row_of(run_dir, "garden", "12 clerks")["year"] is None
+
+
+def test_evidence_tells_what_people_decided_and_how_a_promise_stands(full_dir):
+    row = row_of(full_dir, "garden", "1,200 saplings")
+    assert row["decisions"] == [{"state": "kept", "field": "unit", "found": "sapling", "value": "tree", "who": "Ann Lee", "when": "2024-05-02",
+                                 "why": "see the <b>picture</b>", "signed_by": "Ben Roth", "signed_on": "2024-05-03"}]  # fmt: skip
+    assert row["state"] is None and row_of(full_dir, "garden", "9,000 saplings")["state"] == "due"
+
+
+def test_the_citation_of_a_page_is_that_of_the_tables(full_dir):
+    run = read_run(full_dir)
+    payload = make_payload(run, run.claims)
+    for place, one in enumerate(unpack(payload["columns"]["claim_id"])):
+        claim = run.claims[one]
+        cite = payload["documents"][claim["doc"]]["cite"] + unpack(payload["columns"]["cite"])[place]
+        assert cite == citation(claim, {"doc": claim["doc"], **run.sources[claim["doc"]].about})
+    assert payload["documents"]["garden"]["cite"].startswith("The Post. ")
+
+
+# ---------------------------------------------------------------- how well it reads, and what has not run
+
+
+def test_accuracy_stands_on_the_front_page_with_its_intervals(full_dir):
+    told = describe_accuracy(read_run(full_dir))
+    assert [(row["name"], row["documents"], row["figures"], len(row["cells"])) for row in told["rows"]] == [
+        ("All", 2, 25, 3), ("English", 2, 25, 3), ("Russian", 0, 0, 0), ("Chinese", 0, 0, 0),
+    ]  # fmt: skip
+    assert told["rows"][0]["cells"][0] == {"share": "96.0%", "low": "80.5%", "high": "99.3%"} == told["claim"]["recall"]
+    text = (full_dir / "index.html").read_text()
+    assert text.count("not measured: no annotated texts") == 2 and "Measured on 2 of 3 documents" in text and "96.0% of those told are right (80.5% to 99.3%)" in text
+
+
+def test_no_annotated_texts_is_said_so(run_dir):
+    assert describe_accuracy(read_run(run_dir)) == {"rows": [], "levels": [], "claim": None}
+    assert "Accuracy is not measured: there are no annotated texts for these documents." in (run_dir / "index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("claims", "made", "told"),
+    [
+        (True, False, ["the notebook that writes the brief has not run", "Nothing has been compared: the notebook that does it has not run"]),
+        (True, True, ["none of the figures is money given", "no two figures speak of the same measure"]),
+        (False, True, ["the documents hold no figure", "no two figures speak of the same measure"]),
+    ],
+    ids=["not run", "nothing to say", "no figure"],
+)
+def test_a_run_without_findings_says_why(tmp_path, claims, made, told):
+    folder = build_run(tmp_path / "run")
+    shutil.rmtree(folder / "04-reconcile"), shutil.rmtree(folder / "06-brief"), shutil.rmtree(folder / "05-chart")
+    if made:
+        write_json(folder / "06-brief" / "brief.json", {"sentences": []})
+        write_lines(folder / "04-reconcile" / "relations.jsonl", [])
+    if not claims:
+        write_lines(folder / "02-extract" / "claims.jsonl", [])
+    make_pages(read_run(folder))
+    index = (folder / "index.html").read_text()
+    assert all(words in index for words in told) and (("has not run" in index) is not made)
+
+
+def test_code_that_follows_code_is_folded_together(full_dir):
+    text = (full_dir / "05-chart.html").read_text()
+    assert re.findall(r"<summary>(.*?)</summary>", text) == ["Parameters", "Set-up", "Code"]
+    folds = [re.sub("<[^>]+>", "", fold) for fold in re.findall(r"</summary>(.*?)</details>", text, re.DOTALL)]
+    assert [html.unescape(fold).split() for fold in folds] == [
+        ["run_dir", "=", "'work'", "run_dir", "=", "'.'"], ["import", "this", "import", "that"], ["draw()", "show()"],
+    ]  # fmt: skip
+    assert text.index("</summary>") < text.rindex("</details>") < text.index('id="chart-01-trees-by-document"') < text.index('data-head="sentence"')
+
+
 # ---------------------------------------------------------------- small parts
+
+
+@pytest.mark.parametrize(("words", "named"), [("a\u202eb", "a[U+202E]b"), ("plain <b>", "plain <b>"), ("\x07", "[U+0007]"), (7, "7")])
+def test_marks_that_are_not_seen_are_named_in_a_tooltip(words, named):
+    assert name_controls(words) == named
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,7 @@ def test_intervals_go_through_conversion_as_values_do(told):
         for end in ("value", "low", "high"):
             stated, normal, money = row[end], row[f"{end}_si"], row[f"{end}_usd"]
             assert pd.isna(stated) == pd.isna(normal) and (pd.isna(stated) or normal == stated * factor)
-            assert pd.isna(money) if pd.isna(stated) or pd.isna(row["rate"]) else money == round(stated * row["rate"], 2)
+            assert pd.isna(money) if pd.isna(stated) or pd.isna(row["rate"]) else money == pytest.approx(stated * row["rate"], rel=1e-12, abs=0.00501)
         for low, high in (("low_si", "value_si"), ("value_si", "high_si"), ("low_usd", "value_usd"), ("value_usd", "high_usd")):
             assert pd.isna(row[low]) or pd.isna(row[high]) or row[low] <= row[high]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,8 +13,10 @@ import pandas as pd
 import pytest
 import rdflib
 from annotation_graph import graph_of
+from pictures import PICTURES, is_fresh
 from rocrate.rocrate import ROCrate
 from started import csrbook
+from whole_runs import run_book
 
 from csrbook.contested import CHOICES
 from csrbook.engine import execute_notebook
@@ -25,7 +28,7 @@ SEEDS = ROOT / "seeds"
 @pytest.fixture(scope="session")
 def latest(tmp_path_factory):
     """The newest run on the shipped corpus, in a folder with a space and Chinese in its name."""
-    out = tmp_path_factory.mktemp("my runs \u8f93\u51fa")
+    out = tmp_path_factory.mktemp("my runs \u8f93\u51fa") / "out"
     csrbook("run", "--out", out)
     return out / "latest"
 
@@ -100,8 +103,20 @@ def test_every_sentence_is_tried_under_every_contested_choice(latest, claims):
     assert own["sensitivity"][0].endswith("sentences stand under every choice.")
 
 
+def test_other_labels_renew_what_is_drawn_and_told_and_read_nothing_again(latest, tmp_path_factory):
+    home = tmp_path_factory.mktemp("labels")
+    shutil.copytree(latest.parent, home / "out", symlinks=True)
+    run = run_book(home, SEEDS, "-p", "language", "zh", grid='[notebook.grid]\nbound = ["stated", "low"]\n')
+    record = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    assert [entry["file"] for entry in record["notebooks"] if entry["ran"]] == ["05_chart.ipynb", "06_brief.ipynb"]
+    charts = json.loads((run / "05-chart" / "charts.json").read_text(encoding="utf-8"))
+    brief = json.loads((run / "06-brief" / "brief.json").read_text(encoding="utf-8"))
+    told = [chart["title"] for chart in charts] + ["".join(p if isinstance(p, str) else p["text"] for p in s["parts"]) for s in brief["sentences"]]
+    assert len(charts) >= 6 and [words for words in told if not re.search("[\u4e00-\u9fff]", words)] == []
+
+
 def test_the_brief_alone_says_that_other_choices_were_not_tried(latest, tmp_path):
-    for name in ("02-extract", "03-tabulate", "04-reconcile"):
+    for name in ("01-sources", "02-extract", "03-tabulate", "04-reconcile"):
         shutil.copytree(latest / name, tmp_path / name)
     execute_notebook(ROOT / "notebooks" / "06_brief.ipynb", tmp_path / "06.ipynb", parameters={"run_dir": "."}, folder=tmp_path)
     assert "Not computed: the sentences under other choices" in (tmp_path / "06.ipynb").read_text(encoding="utf-8")
@@ -145,15 +160,34 @@ def test_links_of_the_workbook_lead_to_places_in_the_pages(latest, claims):
     assert texts.rpartition(" ")[2] in (latest / "index.html").read_text(encoding="utf-8"), "the fingerprint is that of the pages"
 
 
+def differing(one, other, path=()):
+    """Paths in two JSON trees at which they differ; numbers of places in lists are left out."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {found for key in one.keys() | other.keys() for found in differing(one.get(key), other.get(key), (*path, key))}
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return {found for pair in zip(one, other, strict=True) for found in differing(*pair, path)}
+    return set() if one == other else {path}
+
+
 def test_a_second_run_elsewhere_gives_the_same_bytes(latest, tmp_path):
-    csrbook("run", "--out", tmp_path, cwd=tmp_path)
-    one, other = digests(latest), digests(tmp_path / "latest")
-    assert one.keys() == other.keys()
+    csrbook("run", "--out", tmp_path / "out", cwd=tmp_path)
+    second = tmp_path / "out" / "latest"
+    one, other = digests(latest), digests(second)
+    assert one.keys() == other.keys() and len(one) > 100
     assert [name for name in one if one[name] != other[name]] == []
+    names = {path.relative_to(latest).as_posix() for path in latest.rglob("*") if path.is_file()} - one.keys()
+    assert names == {"run.json", "ro-crate-metadata.json"}, "every other file is compared byte for byte"
+    records = {name: [json.loads((run / name).read_text(encoding="utf-8")) for run in (latest, second)] for name in names}
+    assert {path[-1] for path in differing(*records["run.json"])} <= {"run", "started", "ended", "seconds"}, "a record differs in its times alone"
+    told = {("@graph", key) for key in ("name", "datePublished", "startTime", "endTime", "description", "contentSize", "sha256")}
+    assert differing(*records["ro-crate-metadata.json"]) <= told
+    crates = [{entity["@id"]: entity for entity in crate["@graph"]} for crate in records["ro-crate-metadata.json"]]
+    changed = {name for name, entity in crates[0].items() if entity.get("sha256") != crates[1][name].get("sha256")}
+    assert changed <= {"run.json"}, "of the files it describes, the record alone is another"
 
 
 def test_pictures_of_the_readme_are_those_of_a_run(latest):
-    pictures = sorted((ROOT / "docs" / "img").glob("*.png"))
-    assert pictures
-    stale = [p.name for p in pictures if p.read_bytes() != (latest / "05-chart" / p.name).read_bytes()]
+    stored = {path.name for path in PICTURES.glob("*.png")}
+    assert stored and stored == set(re.findall(r"docs/img/([\w.-]+\.png)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    stale = [name for name in sorted(stored) if not is_fresh(PICTURES / name, latest)]
     assert stale == [], "make notebooks renews them"

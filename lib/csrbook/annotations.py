@@ -7,12 +7,13 @@ Out     one AnnotationCollection with one page, JSON-LD. An annotation's target 
         TextQuoteSelector and a TextPositionSelector (code points); its bodies are the reading in words and, field by field, as
         columns of the claims table. No clock: same run, same bytes.
 Never   fetches the standard context that it names; every field of its own is described in the file.
-Needs   citations, columns, displays, evidence, labels.  Used by cli, at the end of a run.
+Needs   citations, columns, displays, evidence, labels.  Used by cli, at the end of a run, and publishing.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,8 @@ def write_annotations(run: Run) -> Path:
 
 def make_annotations(run: Run) -> str:
     """Return the collection as text: an annotation a line, in order of document and place."""
-    items = ",\n".join(_dump(_annotation(claim, run.sources[claim["doc"]])) for claim in run.claims.values())
+    gaps = {doc: _gaps(source) for doc, source in run.sources.items()}
+    items = ",\n".join(_dump(_annotation(c, run.sources[c["doc"]], gaps[c["doc"]])) for c in run.claims.values())
     page = {"id": f"{ANNOTATIONS}#page", "type": "AnnotationPage", "partOf": ANNOTATIONS, "startIndex": 0, "items": []}
     collection = {
         "@context": [STANDARD, TERMS],
@@ -71,11 +73,25 @@ def make_annotations(run: Run) -> str:
     return head.replace('"items": []', f'"items": [\n{items}\n]') + "\n"  # no text holds this: its quotation marks are escaped
 
 
-def _annotation(claim: Mapping[str, Any], source: Source) -> dict[str, Any]:
+def _gaps(source: Source) -> list[tuple[int, int]]:
+    """Return the stretches of a text that were left out, in order; see `abridgements`."""
+    return sorted((one["start"], one["end"]) for one in source.passages if one.get("left_out"))
+
+
+def _around(start: int, end: int, gaps: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return where the words before a quotation begin and those after it end: nothing is quoted that was left out."""
+    at = bisect_right(gaps, (start, end))
+    least = gaps[at - 1][1] if at else 0
+    most = gaps[at][0] if at < len(gaps) else end + AROUND
+    return max(least, start - AROUND), min(most, end + AROUND)
+
+
+def _annotation(claim: Mapping[str, Any], source: Source, gaps: Sequence[tuple[int, int]]) -> dict[str, Any]:
     one, start, end, text = str(claim["claim_id"]), claim["start"], claim["end"], source.text or ""
+    first, last = _around(start, end, gaps)
     quotation = {
         "type": "TextQuoteSelector", "exact": text[start:end],
-        "prefix": text[max(0, start - AROUND) : start], "suffix": text[end : end + AROUND],
+        "prefix": text[first:start], "suffix": text[end:last],
     }  # fmt: skip
     words = {"type": "TextualBody", "purpose": "describing", "format": "text/plain", "language": load_labels().language}
     told = {OURS.get(name, name): _number(claim.get(name)) for name in READING}

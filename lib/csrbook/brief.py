@@ -6,27 +6,27 @@ In      normalised claims (tables.normalise), relations, the ledger of numerals 
         (absence.coverage), labels, the contested choices.
 Out     Headlines in a fixed order; a part is plain words, or a number with the ids of the claims behind it.
 Never   states what no claim states, calls absent what nobody could look for, adds what must not be added, or knows a company.
-Needs   absence, contested, labels, pivots, tables, verdicts; pandas.  Used by sensitivity, notebook 06.
+Needs   absence, contested, labels, naming, pivots, tables, verdicts; pandas.  Used by sensitivity, notebook 06.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from csrbook.absence import NOT_SEARCHED, REPORTED, tally
 from csrbook.contested import Terms, convert, find_outdone
-from csrbook.labels import Labels, load_labels
+from csrbook.labels import Labels, Marked, escape_markdown, load_labels
+from csrbook.naming import document_names
 from csrbook.pivots import countable, promises
 from csrbook.tables import currency_of
 from csrbook.verdicts import RATE_OFF
 
 __all__ = ["Headline", "Part", "headline_rows", "make_brief"]
 
-YEAR = re.compile(r"\d{4}")
-MARKUP = re.compile(r"[\\`*_{}\[\]$|]")  # two dollar signs would make a formula of what lies between
+BRACKETS = re.compile(r"\s*\([^()]*\)$")  # of a measure's name; beside its unit a figure needs none
 MARK = "\x00"  # stands for a fact while the words of a label are cut into parts
 MOST = {"series": 3, "conflict": 2, "bad_conversion": 2, "fulfilled": 2}  # sentences of one kind
 LISTED = 3  # figures in one sentence
@@ -39,10 +39,11 @@ GIVEN = "money_given"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Words of a headline, with the claims behind them; none for plain words."""
+    """Words of a headline, with the claims behind them; none for plain words. `n` is the number that other words agree with."""
 
     text: str
     claims: tuple[str, ...] = ()
+    n: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Headline:
         return "".join(part.text for part in self.parts)
 
     def _repr_markdown_(self) -> str:
-        plain = [MARKUP.sub(r"\\\g<0>", part.text).replace("<", "&lt;") for part in self.parts]
+        plain = [escape_markdown(part.text) for part in self.parts]
         return "".join(f"**{text}**" if part.claims else text for text, part in zip(plain, self.parts, strict=True))
 
 
@@ -71,6 +72,8 @@ def make_brief(
     coverage: pd.DataFrame | None = None,
     labels: Labels | None = None,
     terms: Terms | None = None,
+    sources: pd.DataFrame | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> list[Headline]:
     """Return the headlines of a corpus, in a fixed order; a kind for which there is nothing to say is left out.
 
@@ -86,10 +89,16 @@ def make_brief(
         The language of the sentences.
     terms : Terms
         The contested choices; by default those of `Terms()`.
+    sources : DataFrame
+        The documents, which are named by publisher, title and date (naming.document_names); without it by their ids.
+    names : mapping
+        How the reader knows a body or a programme (naming.own_names); one that it lacks is named as the claims name it.
     """
     if claims.empty:
         return []
-    writer = _Writer(convert(claims, (terms or Terms()).rate_day), relations, labels or load_labels(), terms or Terms())
+    words = labels or load_labels()
+    writer = _Writer(convert(claims, (terms or Terms()).rate_day), relations, words, terms or Terms(), names or {})
+    writer.docs = document_names(sources, labels=words) if sources is not None else {}
     return writer.write(ledger, coverage)
 
 
@@ -104,8 +113,11 @@ def headline_rows(headlines: Iterable[Headline]) -> list[dict[str, Any]]:
 class _Writer:
     """Writes the sentences of one corpus under one set of choices."""
 
-    def __init__(self, claims: pd.DataFrame, relations: Sequence[Mapping[str, Any]], labels: Labels, terms: Terms) -> None:
-        self.claims, self.relations, self.labels, self.terms = claims, relations, labels, terms
+    def __init__(
+        self, claims: pd.DataFrame, relations: Sequence[Mapping[str, Any]], labels: Labels, terms: Terms, names: Mapping[str, str]
+    ) -> None:
+        self.claims, self.relations, self.labels, self.terms, self.names = claims, relations, labels, terms, names
+        self.docs: Mapping[str, str] = {}
         self.outdone = find_outdone(claims, relations, terms.source, promises=terms.promises)
         self.kept = countable(claims)
         self.by_id = {row.claim_id: row for row in claims.itertuples()}
@@ -131,17 +143,17 @@ class _Writer:
     # ---- one maker a kind of sentence ------------------------------------------------------------------------------
 
     def cover(self, aside: int) -> Iterable[Headline]:
-        facts = {"documents": self.claims["doc"].nunique(), "figures": len(self.claims), "aside": aside}
-        yield self.headline("coverage", **{name: self.labels.number(n) for name, n in facts.items()}, csr=self.count(self.kept))
+        documents, figures = self.number(self.claims["doc"].nunique()), self.number(len(self.claims))
+        yield self.headline("coverage", documents=documents, figures=figures, aside=self.number(aside), csr=self.count(self.kept))
 
     def miss(self, coverage: pd.DataFrame) -> Iterable[Headline]:
         """Of the measures that could be looked for, how many no document reports, done or promised."""
         found = tally(coverage[coverage["state"] != NOT_SEARCHED])
         behind = " ".join(coverage.loc[coverage["state"] == REPORTED, "claim_ids"]).split()
-        reported = Part(self.labels.number(found["measures"] - found["nobody"]), tuple(behind))
-        facts = {"measures": self.labels.number(found["measures"]), "absent": self.labels.number(found["nobody"])}
+        reported = self.number(found["measures"] - found["nobody"], behind)
         unread = tally(coverage)["unsearched_files"]
-        unsearched = self.fill("brief.unsearched", n=self.labels.number(unread)) if unread else []
+        unsearched = self.fill("brief.unsearched", n=self.number(unread)) if unread else []
+        facts = {"measures": self.number(found["measures"]), "absent": self.number(found["nobody"])}
         yield self.headline("absence", reported=reported, unsearched=unsearched, **facts)
 
     def give(self, money: pd.DataFrame) -> Iterable[Headline]:
@@ -152,19 +164,21 @@ class _Writer:
         yield from self.rank(others, "money" if given else "sums", key="money")
 
     def rank(self, claims: pd.DataFrame, about: str, *, most: int = LISTED, key: str = "") -> Iterable[Headline]:
-        """The largest figures, one a body, so that the list is no list of one body's figures."""
+        """The largest figures, one a body, or a document where none is told, so that the list is no list of one body's figures."""
         order = claims.assign(size=self.terms.sizes(claims)).dropna(subset=["size"])
-        order = order.sort_values(["size", "doc", "start"], ascending=[False, True, True], kind="stable").drop_duplicates(["actor"])
+        order = order.sort_values(["size", "doc", "start"], ascending=[False, True, True], kind="stable")
+        order = order[~order["actor"].fillna(order["doc"]).duplicated()].head(most)
+        label = "brief.item_given" if about == "given" else "brief.item"
         listed: list[Part] = []
-        for row in order.head(most).itertuples():
-            when = self.labels.text("brief.when", when=self.date(row.when)) if isinstance(row.when, str) else ""
-            who = row.actor if isinstance(row.actor, str) else row.doc
-            facts = {"who": who, "what": self.what([row]), "when": when}
-            facts |= {"amount": self.amount(row), "converted": self.converted(row, self.terms)}
-            listed += [Part(self.labels.text("brief.between"))] if listed else []
-            listed += self.fill("brief.item_given" if about == "given" else "brief.item", **facts)
+        for place, row in enumerate(order.itertuples(), 1):
+            facts = {"who": self.known(row.actor) if isinstance(row.actor, str) else self.doc(row), "what": self.what([row])}
+            facts |= {"amount": self.amount(row), "when": self.when(row)}
+            facts["converted"] = self.converted(row, self.terms, "converted" if about == "given" else "converted_item")
+            if place > 1:
+                listed.append(Part(self.labels.text("brief.last" if place == len(order) else "brief.between")))
+            listed += self.fill(label, **facts)
         if listed:
-            yield self.headline(about, key, list=listed)
+            yield self.headline(about, key, list=listed, n=Part("", n=len(order)))
 
     def relate(self, kind: str) -> Iterable[Headline]:
         """What moved, disagrees, was fulfilled or does not convert: the figures of a relation side by side.
@@ -178,15 +192,14 @@ class _Writer:
                 continue
             told.add(key)
             within = first.doc == last.doc
-            places = {"first_place": self.place(first, doc=not (within and isinstance(first.when, str))), "last_place": self.place(last)}
+            facts: dict[str, Any] = {"first": self.amount(first), "last": self.amount(last), "doc": self.doc(last)}
+            facts |= {"first_when": self.when(first), "last_when": self.when(last), "last_doc": self.told_by(last)}
+            facts["first_doc"] = "" if within else self.told_by(first)  # the sentence names the document anyway
             about = "conflict_within" if kind == "conflict" and within else kind
-            if kind == "series" and what != first.programme:  # begins the sentence; a name keeps its own letters
-                what = f"{what[0].upper()}{what[1:]}"
-            facts = {"what": what, "first": self.amount(first), "last": self.amount(last)}
             if kind == "bad_conversion":  # what a document prints has no other end
-                due = self.converted(first, Terms(), "due") if last.unit == self.currency else ""
-                facts = {"first": self.amount(first, Terms()), "last": self.amount(last, Terms()), "due": due}
-            yield self.headline(about, f"{kind}: {key}", **facts, **places)
+                facts["due"] = self.converted(first, Terms(), "due") if last.unit == self.currency else ""
+                facts |= {"first": self.amount(first, Terms()), "last": self.amount(last, Terms())}
+            yield self.headline(about, f"{kind}: {key}", what=Part(what) if _programme(rows) else what, **facts)
 
     def promise(self, promised: pd.DataFrame) -> Iterable[Headline]:
         if promised.empty:
@@ -196,7 +209,7 @@ class _Writer:
         is_told = isinstance(newest, str)
         facts = {"promises": self.count(promised), "dated": self.count(dated)}
         if is_told:
-            facts |= {"open": self.count(dated[dated["state"] == "open"]), "day": self.date(newest)}
+            facts |= {"open": self.count(dated[dated["state"] == "open"]), "day": self.labels.time(newest, "after")}
         yield self.headline("promised" if is_told else "promised_undated", "promised", **facts)
 
     def confirm(self) -> Iterable[Headline]:
@@ -210,52 +223,58 @@ class _Writer:
             if relation["kind"] in SHARED and len({self.by_id[one].doc for one in members}) >= SEVERAL:
                 met |= set(members)
         shared = self.kept["claim_id"].isin(met)
-        facts = {"programmes": self.labels.number(len(told)), "figures": self.labels.number(len(self.kept))}
-        facts |= {"several": Part(self.labels.number(int((told >= SEVERAL).sum())), tuple(several["claim_id"]))}
+        facts = {"programmes": self.number(len(told)), "figures": self.number(len(self.kept))}
+        facts |= {"several": self.number(int((told >= SEVERAL).sum()), several["claim_id"])}
         yield self.headline("confirmed", **facts, shared=self.count(self.kept[shared]), single=self.count(self.kept[~shared]))
 
     # ---- words and numbers -----------------------------------------------------------------------------------------
 
     def headline(self, about: str, key: str = "", **facts: Part | str | Sequence[Part]) -> Headline:
-        """Fill the label brief.<about>, keeping each fact a part of its own."""
-        return Headline(about, tuple(self.fill(f"brief.{about}", **facts)), key or about)
+        """Fill the label brief.<about>, keeping each fact a part of its own.
+
+        A plain word that opens the sentence takes a capital, a name given as a part keeps its letters; an abbreviation
+        that ends it brings its own stop.
+        """
+        parts = [part for part in self.fill(f"brief.{about}", **facts) if part.text]
+        first, last = parts[0].text, parts[-1]
+        if first == facts.get("what"):
+            parts[0] = Part(f"{first[0].upper()}{first[1:]}")
+        if "".join(part.text for part in parts).endswith(".."):
+            parts[-1] = replace(last, text=last.text[:-1])
+        return Headline(about, tuple(part for part in parts if part.text), key or about)
 
     def fill(self, label: str, **facts: Part | str | Sequence[Part]) -> list[Part]:
-        words = self.labels.text(label, **{name: f"{MARK}{name}{MARK}" for name in facts})
+        marks = {name: Marked(f"{MARK}{name}{MARK}", fact.n if isinstance(fact, Part) else None) for name, fact in facts.items()}
         parts: list[Part] = []
-        for place, piece in enumerate(words.split(MARK)):
+        for place, piece in enumerate(self.labels.text(label, **marks).split(MARK)):
             fact = facts[piece] if place % 2 else piece
             if isinstance(fact, str):
                 fact = [Part(fact)] if fact else []
             parts += [fact] if isinstance(fact, Part) else fact
         return parts
 
+    def number(self, n: int, claims: Iterable[str] = ()) -> Part:
+        return Part(self.labels.number(n), tuple(claims), n)
+
     def count(self, claims: pd.DataFrame) -> Part:
-        return Part(self.labels.number(len(claims)), tuple(claims["claim_id"]))
+        return self.number(len(claims), claims["claim_id"])
 
     def amount(self, row: Any, terms: Terms | None = None) -> Part:
         """Return what a claim is stated as, with its hedge, tied to the claim."""
         low, high, hedge = (terms or self.terms).ends(row)
         printed = Terms().ends(row)
-        text = self.span(low, high, row.unit)
-        if text == self.span(*printed[:2], row.unit):  # rounded, the end of the interval reads as printed
-            hedge = printed[2]
-        return Part(self.labels.name("hedge", hedge).replace("{n}", text), (row.claim_id,))
+        if self.labels.stated(low, high, row.unit) == self.labels.stated(*printed[:2], row.unit):
+            hedge = printed[2]  # rounded, the end of the interval reads as printed
+        return Part(self.labels.stated(low, high, row.unit, hedge), (row.claim_id,))
 
-    def span(self, low: float, high: float, unit: str) -> str:
-        return self.labels.span(self.labels.amount(low, unit), self.labels.amount(high, unit))
-
-    def converted(self, row: Any, terms: Terms, label: str = "converted") -> list[Part]:
+    def converted(self, row: Any, terms: Terms, label: str) -> list[Part]:
         """Return a sum in the currency of the tables, with the day of its rate; nothing where it is printed in it."""
         if row.kind != "money" or row.unit == self.currency or pd.isna(row.rate):
             return []
         low, high, _ = terms.ends(row)
-        n = Part(self.span(low * row.rate, high * row.rate, self.currency), (row.claim_id,))
-        return self.fill(f"brief.{label}", n=n, day=self.date(row.rate_date))
-
-    def date(self, when: str) -> str:
-        """Return a date; a year alone with the word for it, where the language sets one."""
-        return self.labels.text("brief.year", y=when) if YEAR.fullmatch(when) else self.labels.date(when)
+        n = Part(self.labels.stated(low * row.rate, high * row.rate, self.currency), (row.claim_id,))
+        day = self.labels.text("brief.that_day") if row.rate_date == row.when else self.labels.time(row.rate_date, "plain")
+        return self.fill(f"brief.{label}", n=n, day=day)
 
     def is_settled(self, kind: str, first: Any, last: Any) -> bool:
         """Whether two figures are no news: a series that stays, ends of intervals that meet, a conversion that is right after all."""
@@ -289,15 +308,27 @@ class _Writer:
 
     def what(self, rows: Sequence[Any]) -> str:
         """Name a measure by the programme that all its claims share, else by the indicator or theme; one claim by its measure."""
-        if len(rows) > 1 and (programme := _programme(rows)):
-            return programme
         indicators = {row.indicator for row in rows if isinstance(row.indicator, str)}
-        return self.labels.name("indicator", min(indicators)) if len(indicators) == 1 else self.labels.name("theme", rows[0].theme)
+        measure = BRACKETS.sub("", self.labels.name("indicator", min(indicators))) if len(indicators) == 1 else ""
+        if len(rows) > 1 and (programme := _programme(rows)):
+            name = self.labels.text("brief.programme", name=self.known(programme))
+            return self.labels.text("brief.measured", name=name, measure=measure) if measure else name
+        return measure or self.labels.name("theme", rows[0].theme)
 
-    def place(self, row: Any, *, doc: bool = True) -> str:
-        """Return document and date of a claim; the date alone where the sentence names the document anyway."""
-        when = self.date(row.when) if isinstance(row.when, str) else ""
-        return self.labels.text("brief.place", doc=row.doc, when=when) if doc and when else when or row.doc
+    def known(self, name: str) -> str:
+        """Return the name by which the reader knows a body or a programme."""
+        return self.names.get(name, name)
+
+    def doc(self, row: Any) -> str:
+        return self.docs.get(row.doc, row.doc)
+
+    def told_by(self, row: Any) -> str:
+        return self.labels.text("brief.doc", doc=self.doc(row))
+
+    def when(self, row: Any) -> str:
+        """Return the time that a claim speaks of, as of a day or on it; nothing where it tells none."""
+        told = self.labels.time(row.when, "as_of" if row.when_type == "as_of" else "at")
+        return self.labels.text("brief.when", when=told) if told else ""
 
 
 def _given(money: pd.DataFrame) -> pd.DataFrame:

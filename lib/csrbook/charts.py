@@ -1,37 +1,34 @@
-"""The figures: a table in, a Chart out, with its data, what it shows in words, and the claims behind it.
+"""The figures of amounts: a table in, a Chart out, with its data, what it shows in words, and the claims behind it.
 
     draw_money(claims, labels=load_labels("en")).save(folder, "03-money-by-theme")
 
-In      normalised claims (tables.normalise) or a table of pivots; the language as Labels.
-Out     drawings.Chart, which `save` writes as svg, png, csv and a line of charts.json.
+In      normalised claims (tables.normalise); the language as Labels.
+Out     drawings.Chart, which `save` writes as svg, png, csv and an entry of charts.json.
 Never   raises for want of data (the figure then says that there is nothing to show), adds what must not be added, or
         knows a company.
-Needs   columns, drawings, labels, picks, pivots, style; matplotlib, pandas.  Cells and bars are in `grids`.
+Needs   columns, drawings, labels, lanes, layouts, picks, pivots, promised, style; matplotlib, pandas.  Cells and bars are in `grids`.
 """
 
-import math
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from csrbook.columns import money_columns
-from csrbook.drawings import Chart, close_chart, finished, measure, nothing, open_chart, short
+from csrbook.drawings import Chart, called, close_chart, finished, measure, name_docs, name_of, nothing, open_chart, tell_mark
 from csrbook.labels import Labels, load_labels
-from csrbook.picks import pick_disagreement, pick_money, pick_promises, pick_reach, pick_series, short_names
+from csrbook.lanes import ARROW, draw_interval, draw_lane, key, name_tops, open_sides, top_of
+from csrbook.layouts import lay_log, lay_rows
+from csrbook.picks import pick_disagreement, pick_money, pick_reach, pick_series
 from csrbook.pivots import countable
-from csrbook.style import PROMISE, QUIET, RESULT, Page, house, printable
+from csrbook.promised import draw_promises
+from csrbook.style import GRID, GROUND, INK, QUIET, RESULT, SIZES, Page, house, printable
 
 __all__ = ["draw_disagreement", "draw_money", "draw_promises", "draw_reach", "draw_then_and_now"]
 
-ROW = 0.34  # inches a row of a chart of rows
-Bounds = tuple[str, str]  # the columns that hold them
-BOUNDS: Bounds = ("low", "high")
-ARROW = 13  # points: the side on which the wording sets no bound
-UNDATED = 0.45  # years: room for promises without a date, at the right of the last
+LANE = 0.3  # inches a row of marks
 
 
 def draw_disagreement(claims: pd.DataFrame, *, labels: Labels | None = None) -> Chart:
@@ -40,34 +37,34 @@ def draw_disagreement(claims: pd.DataFrame, *, labels: Labels | None = None) -> 
     data = pick_disagreement(countable(claims)).dropna(subset=["dated"])
     if data.empty:
         return nothing("disagreement", data, labels)
-    unit, what = data["unit"].iloc[0], measure(data.iloc[0], labels)
+    unit, latest = data["unit"].iloc[0], data.iloc[-1]
+    facts = {"what": measure(data.iloc[0], labels), "documents": data["doc"].nunique()}
+    facts |= {"range": labels.stated(data["value"].min(), data["value"].max(), unit)}
     with house():
-        page = open_chart("disagreement", labels, height=2.9, what=what, interval=labels.text("word.interval"))
+        page = open_chart("disagreement", labels, height=2.9, interval=labels.text("word.interval"), **facts)
         axes, x = page.axes, mdates.date2num(pd.to_datetime(data["dated"]))
-        least, most = data[["value", "low"]].min(axis=None), data[["value", "high"]].max(axis=None)
-        floor = 0 if least < most * 0.4 else least - (most - least) * 0.35
-        axes.set_ylim(floor, most + (most - floor) * 0.2)
-        room = max((x.max() - x.min()) * 0.22, 60)
-        axes.set_xlim(x.min() - room, x.max() + room)
-        _by_date(axes)
-        axes.yaxis.set_major_locator(MaxNLocator(5))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: labels.number(v)))
-        axes.grid(axis="y")
-        _above(axes, labels.join([labels.name("currency", unit), *([labels.text("word.not_zero")] if floor else [])]))
+        floor = _set_amounts(axes, data[["value", "low"]].min(axis=None), data[["value", "high"]].max(axis=None), labels)
+        axes.set_xlim(x.min() - max((x.max() - x.min()) * 0.1, 45), x.max() + max((x.max() - x.min()) * 0.42, 150))
+        _by_date(axes, labels)
+        _above(axes, labels.text("brief.between").join([labels.name("currency", unit), *([labels.text("word.not_zero")] if floor else [])]))
         close_chart(page, data, labels)
-        for at, row in zip(x, data.itertuples(), strict=True):
-            _interval(axes, at, row.value, row, upright=True)
-            page.mark(axes, at, row.value)
-        axes.scatter(x, data["value"], s=42, color=RESULT, zorder=3, linewidths=0, gid="results")
-        names = short_names(claims["doc"])
-        for (dated, value), told in data.groupby(["dated", "value"], sort=True):
-            docs = labels.join([names[doc] for doc in sorted(set(told["doc"]))])
-            hedges = told["qualifier"].unique()
-            amount = labels.name("hedge", hedges[0] if len(hedges) == 1 else "exact").replace("{n}", labels.amount(value, unit))
-            page.label(mdates.date2num(pd.Timestamp(dated)), value, f"{amount} \u00b7 {docs}")
-    amounts = {"low": labels.amount(data["value"].min(), unit), "high": labels.amount(data["value"].max(), unit)}
-    last = {"date": data["dated"].iloc[-1], "last": labels.amount(data["value"].iloc[-1], unit)}
-    return finished("disagreement", page, data, labels, what=what, **amounts, **last)
+        for at, (_, row) in zip(x, data.iterrows(), strict=True):
+            draw_interval(axes, at, row["value"], (row["low"], row["high"]), upright=True)
+            page.mark(axes, at, row["value"], claims=[row["claim_id"]], label=tell_mark(row, labels, called(row["doc"], labels)))
+        axes.scatter(x, data["value"], s=44, facecolor=RESULT, edgecolor=GROUND, linewidths=0.5, zorder=3, gid="results")
+        _name_statements(page, data, name_docs(claims["doc"], labels), labels)
+    last = {"date": labels.date(latest["dated"]), "last": labels.amount(latest["value"], unit)}
+    return finished("disagreement", page, data, labels, **facts, **last)
+
+
+def _name_statements(page: Page, data: pd.DataFrame, names: dict[str, str], labels: Labels) -> None:
+    """Write amount and documents beside each mark, once where several stand at the same place."""
+    for (dated, value), told in data.groupby(["dated", "value"], sort=True):
+        docs = labels.text("brief.between").join(names[doc] for doc in sorted(set(told["doc"])))
+        hedges = told["qualifier"].unique()
+        hedge = hedges[0] if len(hedges) == 1 else "exact"
+        amount = labels.stated(value, value, told["unit"].iloc[0], hedge)
+        page.label(mdates.date2num(pd.Timestamp(dated)), value, f"{amount} \u00b7 {docs}", amount)
 
 
 def draw_then_and_now(claims: pd.DataFrame, *, labels: Labels | None = None) -> Chart:
@@ -76,54 +73,92 @@ def draw_then_and_now(claims: pd.DataFrame, *, labels: Labels | None = None) -> 
     data = pick_series(countable(claims))
     if data.empty:
         return nothing("then_and_now", data, labels)
+    factor = data["value_si"] / data["value"]
+    data = data.assign(x=data["value_si"], x_low=data["low"] * factor, x_high=data["high"] * factor)
     groups = [group for _, group in data.groupby("series", sort=True)]
+    steepest = groups[0]
+    first, last = (_told(end, labels) for _, end in steepest.groupby("end", sort=True))
+    facts = {"what": measure(steepest.iloc[0], labels), "ratio": _times(steepest, labels), "first": first, "last": last}
+    facts |= {"n": len(groups), "year1": str(steepest["year"].min()), "year2": str(steepest["year"].max())}
     with house():
-        page = open_chart("then_and_now", labels, height=0.5 * len(groups) + 0.4)
-        axes = page.axes
-        _rows(axes, _apart([group.iloc[0] for group in groups], labels))
-        _log(axes, data["value_si"].min(), data["value_si"].max(), labels)
-        axes.set_xlabel(labels.text("chart.then_and_now.axis", log=labels.text("word.log")))
+        interval = labels.text("word.interval")
+        page = open_chart("then_and_now", labels, height=0.46 * len(groups) + 0.4, interval=interval, **facts)
+        lay_rows(page.axes, _apart([group.iloc[0] for group in groups], labels))
+        lay_log(page.axes, data["x"].min(), data["x"].max(), labels=labels)
+        page.axes.set_xlabel(labels.text("chart.then_and_now.axis", log=labels.text("word.log")))
         for at, group in enumerate(groups):
-            page.margin(axes, at, labels.amount(_blunt(group["ratio"].iloc[0]), "times"), color="black")
+            page.margin(page.axes, at, _times(group, labels), color=INK)
         close_chart(page, data, labels)
         page.widen([end for group in groups for end in _ends(group, labels)])
         for at, group in enumerate(groups):
             _dumbbell(page, at, group, labels)
-    top = [_told(end, labels) for _, end in groups[0].groupby("end", sort=True)]
-    years = groups[0]["year"].min(), groups[0]["year"].max()
-    facts = {"first": top[0], "last": top[1], "year1": str(years[0]), "year2": str(years[1]), "n": len(groups)}
-    ratio = labels.amount(_blunt(groups[0]["ratio"].iloc[0]), "times")
-    return finished("then_and_now", page, data, labels, what=measure(groups[0].iloc[0], labels), ratio=ratio, **facts)
+    return finished("then_and_now", page, data.drop(columns=["x", "x_low", "x_high"]), labels, **facts)
 
 
 def draw_money(claims: pd.DataFrame, *, labels: Labels | None = None) -> Chart:
-    """Draw every amount of money by theme, done and promised apart, in the currency of the table, on a log axis."""
+    """Draw every amount of money by theme and kind of giving, done and promised apart, in the currency of the table, on a log axis."""
     labels = labels or load_labels()
     code = claims["currency"].iloc[0] if len(claims) else "USD"
     value, low, high = money_columns(code)
     kept = countable(claims)
-    data = pick_money(kept, value) if len(kept) else kept
+    data = pick_money(kept, value, labels.table["giving_of"]) if len(kept) else kept
     if data.empty:
         return nothing("money", data, labels)
+    shown = data.rename(columns={value: "x", low: "x_low", high: "x_high"})
+    lanes = _lanes(shown, labels)
+    top, counts = shown.loc[shown["x"].idxmax()], data["giving"].value_counts()
+    facts = {"theme": labels.name("theme", top["theme"]), "kind": labels.name("giving", top["giving"])}
+    facts |= {"high": labels.amount(top["x"], code)}
+    with house():
+        page = open_chart("money", labels, height=LANE * len(lanes) + 0.5, interval=labels.text("word.interval"), **facts)
+        lay_rows(page.axes, [labels.name("giving", giving) for _, giving, _ in lanes])
+        lay_log(page.axes, shown["x"].min(), shown["x"].max(), labels=labels)
+        page.axes.set_xlabel(labels.text("chart.money.axis", currency=labels.name("currency", code), log=labels.text("word.log")))
+        key(page.axes, labels)
+        _name_blocks(page, [labels.name("theme", theme) for theme, _, _ in lanes])
+        close_chart(page, data, labels, _left_out(kept[kept["kind"] == "money"], data, value, labels))
+        for at, (_, _, lane) in enumerate(lanes):
+            draw_lane(page, at, lane, labels)
+        tops = [top_of(lane, at, labels.number(lane["x"].max()), labels) for at, (_, _, lane) in enumerate(lanes)]
+        name_tops(page, tops)
+    kinds = [f"{labels.name('giving', kind)} {labels.number(counts[kind])}" for kind in labels.order("giving") if kind in counts]
+    facts |= {"themes": data["theme"].nunique(dropna=False), "promises": int(data["target"].sum()), "kinds": labels.join(kinds)}
+    return finished("money", page, data, labels, **facts)
+
+
+def _lanes(data: pd.DataFrame, labels: Labels) -> list[tuple[str | None, str, pd.DataFrame]]:
+    """Return (theme, kind of giving, its amounts), themes and kinds in the order that every figure keeps."""
     themes = [theme for theme in labels.order("theme") if theme in set(data["theme"])]
     themes += sorted(set(data["theme"].dropna()) - set(themes)) + ([None] if data["theme"].isna().any() else [])
-    with house():
-        page = open_chart("money", labels, height=0.42 * len(themes) + 0.5, interval=labels.text("word.interval"))
-        axes = page.axes
-        _rows(axes, [labels.name("theme", theme) for theme in themes])
-        _log(axes, data[value].min(), data[value].max(), labels)
-        axes.set_xlabel(labels.text("chart.money.axis", currency=labels.name("currency", code), log=labels.text("word.log")))
-        _key(axes, labels)
-        missing = int(((kept["kind"] == "money") & kept[value].isna()).sum())
-        more = [labels.text("note.left_out", n=missing, why=labels.text("note.no_rate"))] if missing else []
-        close_chart(page, data, labels, more + _hidden((kept[value] > 0).sum() - len(data), labels))
-        shown = data.rename(columns={value: "x", low: "x_low", high: "x_high"})
-        _marks(page, shown, [_is(data["theme"], theme) for theme in themes])
-        tops = [data[_is(data["theme"], theme)].sort_values(value).iloc[-1] for theme in themes]
-        _name_tops(page, [(top[value], labels.amount(top[value], code) + _by(top), top["target"]) for top in tops])
-    top, least = data.loc[data[value].idxmax()], data[value].min()
-    facts = {"themes": len(themes), "promises": int(data["target"].sum()), "theme": labels.name("theme", top["theme"])}
-    return finished("money", page, data, labels, high=labels.amount(top[value], code), low=labels.amount(least, code), **facts)
+    found = []
+    for theme in themes:
+        told = data[data["theme"].isna() if theme is None else data["theme"] == theme]
+        found += [(theme, kind, told[told["giving"] == kind]) for kind in labels.order("giving") if kind in set(told["giving"])]
+    return found
+
+
+def _left_out(money: pd.DataFrame, data: pd.DataFrame, value: str, labels: Labels) -> list[str]:
+    rates = int(money["per"].notna().sum())
+    missing = int((money[value].isna() & money["per"].isna()).sum())
+    notes = [(missing, "note.no_rate"), (rates, "note.per_time")]
+    words = [labels.text("note.left_out", n=n, why=labels.text(why)) for n, why in notes if n]
+    return words + _hidden(((money[value] > 0) & money["per"].isna()).sum() - len(data), labels)
+
+
+def _name_blocks(page: Page, names: list[str]) -> None:
+    """Write the name of each block of rows left of the names of its rows, and a line between blocks."""
+    axes = page.axes
+    wide = max(tick.get_window_extent().width for tick in axes.get_yticklabels()) * 72 / page.figure.dpi
+    for at, name in enumerate(names):
+        if not at or names[at - 1] != name:
+            axes.annotate(
+                printable(name), (0, at), xycoords=("axes fraction", "data"), xytext=(-wide - 16, 0), textcoords="offset points",
+                ha="right", va="center", color=INK, fontsize=SIZES["label"], annotation_clip=False, gid="block",
+            )  # fmt: skip
+        if at and names[at - 1] != name:
+            axes.axhline(at - 0.5, color=QUIET, lw=0.5, zorder=1)
+    axes.tick_params(axis="y", labelcolor=QUIET)
+    axes.grid(axis="y", color=GRID, linewidth=0.5)
 
 
 def draw_reach(claims: pd.DataFrame, *, labels: Labels | None = None) -> Chart:
@@ -133,163 +168,64 @@ def draw_reach(claims: pd.DataFrame, *, labels: Labels | None = None) -> Chart:
     data = pick_reach(kept, labels.beneficiaries)
     if data.empty:
         return nothing("reach", data, labels)
-    units = data["unit"].drop_duplicates().tolist()
+    shown = data.assign(x=data["value"], x_low=data["low"], x_high=data["high"])
+    rows, top = [row for _, row in shown.groupby("row", sort=True)], data.iloc[0]
+    by = name_of(top, labels, 60)
+    facts = {"high": labels.amount(top["value"], top["unit"]), "by": labels.text("brief.doc", doc=by) if by else ""}
     with house():
-        page = open_chart("reach", labels, height=ROW * len(units) + 0.5, interval=labels.text("word.interval"))
-        axes = page.axes
-        _rows(axes, [labels.noun(unit) for unit in units])
-        _log(axes, data["value"].min(), data["value"].max(), labels)
-        axes.set_xlabel(labels.text("chart.reach.axis", log=labels.text("word.log")))
-        _key(axes, labels)
-        every = kept["unit"].isin(units) & (kept["kind"] == "count") & (kept["value"] > 0)
-        close_chart(page, data, labels, _hidden(every.sum() - len(data), labels))
-        shown = data.assign(x=data["value"], x_low=data["low"], x_high=data["high"])
-        _marks(page, shown, [data["unit"] == unit for unit in units])
-        tops = [data[data["unit"] == unit].iloc[0] for unit in units]
-        _name_tops(page, [(top["value"], labels.number(top["value"]) + _by(top), top["target"]) for top in tops])
-    ratios = data.groupby("unit")["value"].agg(lambda v: v.max() / v.min()).median()
-    facts = {"high": labels.number(data["value"].iloc[0]), "who": measure(data.iloc[0], labels)}
-    return finished("reach", page, data, labels, n=len(units), ratio=labels.amount(ratios, "times"), **facts)
+        page = open_chart("reach", labels, height=0.34 * len(rows) + 0.5, interval=labels.text("word.interval"), **facts)
+        lay_rows(page.axes, [labels.noun(row["unit"].iloc[0]) for row in rows])
+        lay_log(page.axes, data["value"].min(), data["value"].max(), labels=labels)
+        page.axes.set_xlabel(labels.text("chart.reach.axis", log=labels.text("word.log")))
+        key(page.axes, labels)
+        units = kept["unit"].isin(data["unit"].unique()) & (kept["kind"] == "count") & (kept["value"] > 0)
+        rates = int((units & kept["per"].notna()).sum())
+        more = [labels.text("note.left_out", n=rates, why=labels.text("note.per_time"))] if rates else []
+        close_chart(page, data, labels, more + _hidden(units.sum() - rates - len(data), labels))
+        for at, row in enumerate(rows):
+            draw_lane(page, at, row, labels)
+        name_tops(page, [top_of(row, at, labels.number(row["x"].max()), labels) for at, row in enumerate(rows)])
+    promised = sum(bool(row["target"].iloc[0]) for row in rows)
+    return finished("reach", page, data, labels, n=len(rows), promised=promised, **facts)
 
 
-def draw_promises(promises: pd.DataFrame, *, labels: Labels | None = None) -> Chart:
-    """Draw promises (pivots.promises) from the document that made them to the date they are due, undated ones to the right."""
-    labels = labels or load_labels()
-    data = pick_promises(promises)
-    if data.empty:
-        return nothing("promises", data, labels)
-    due, made = _when(data["due"]), _when(data["published"])
-    known = pd.concat([due, made]).dropna()
-    first, last = (known.min(), known.max()) if len(known) else (0.0, 1.0)
-    edge = last + max(UNDATED, (last - first) * 0.12)
-    with house():
-        page = open_chart("promises", labels, height=ROW * len(data) + 0.5)
-        axes = page.axes
-        _rows(axes, [labels.amount(row.value, row.unit) for row in data.itertuples()])
-        axes.set_xlim(first - (last - first + 1) * 0.04, edge + (last - first + 1) * 0.03)
-        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}" if year <= last + 0.6 else ""))
-        for at, row in enumerate(data.itertuples()):
-            page.margin(axes, at, short(row.programme if isinstance(row.programme, str) else row.actor), color="black")
-        _terms(axes, made, due, edge=edge, labels=labels)
-        judged = _when(promises["as_of"]).iloc[0]
-        if judged == judged:
-            axes.axvline(judged, color=QUIET, lw=0.9, linestyle=(0, (4, 2)), zorder=1, label=labels.text("chart.promises.judged"))
-        _legend(axes)
-        close_chart(page, data, labels, _hidden(len(promises) - len(data), labels))
-    dated, passed = promises["due"].dropna(), int((promises["state"] == "due").sum())
-    facts = {"all": len(promises), "dated": len(dated), "passed": passed, "day": str(promises["as_of"].iloc[0])}
-    latest = dated.max() if len(dated) else labels.text("word.undated")
-    return finished("promises", page, data, labels, last=latest, **facts)
-
-
-def _terms(axes: Axes, made: pd.Series, due: pd.Series, *, edge: float, labels: Labels) -> None:
-    """Draw each promise from the day it was stated to the day it is due; without one a dotted line to the edge."""
-    rows, open_ended = range(len(due)), due.isna()
-    end, hollow = due.fillna(edge), {"facecolor": "white", "zorder": 3}
-    dashes = [(0, (1, 3)) if undated else (0, ()) for undated in open_ended]
-    axes.hlines(rows, made.fillna(end), end, color=PROMISE, lw=1.1, linestyle=dashes, zorder=2)
-    axes.scatter(made, rows, marker="|", s=60, color=PROMISE, zorder=3, label=labels.text("chart.promises.made"))
-    axes.scatter(due, rows, marker="D", s=30, edgecolor=PROMISE, label=labels.text("chart.promises.due"), gid="due", **hollow)
-    if open_ended.any():
-        words = labels.text("word.undated")
-        axes.scatter(end[open_ended], due.index[open_ended], marker=">", s=22, edgecolor=QUIET, label=words, **hollow)
+def _set_amounts(axes: Axes, least: float, most: float, labels: Labels) -> float:
+    """Set the vertical axis around amounts, from zero where they are far apart; return where it starts."""
+    floor = 0 if least < most * 0.4 else least - (most - least) * 0.35
+    axes.set_ylim(floor, most + (most - floor) * 0.2)
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: labels.number(value)))
+    axes.grid(axis="y")
+    return floor
 
 
 def _above(axes: Axes, words: str) -> None:
     """Write the unit of a vertical axis above it, where it can be read without turning the head."""
-    axes.set_title(printable(words), loc="left", fontsize=7.8, color=QUIET, pad=7)
+    axes.set_title(printable(words), loc="left", fontsize=8.2, color=QUIET, pad=7)
 
 
-def _rows(axes: Axes, names: Sequence[str]) -> None:
-    axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_yticks(range(len(names)), [short(name, 34) for name in names])
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="y")
-
-
-def _log(axes: Axes, least: float, most: float, labels: Labels) -> None:
-    """Set a logarithmic axis around the data, with a tick at each power of ten (at every second or third of many)."""
-    axes.set_xscale("log")
-    axes.set_xlim(least / 2, most * 2)
-    first, last = math.floor(math.log10(least)), math.ceil(math.log10(most))
-    axes.xaxis.set_major_locator(FixedLocator([10.0**power for power in range(first, last + 1, 1 + (last - first) // 7)]))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: labels.number(v)))
-
-
-def _by_date(axes: Axes) -> None:
-    """Ticks as figures (2020-04): month names would have a language."""
+def _by_date(axes: Axes, labels: Labels) -> None:
+    """Ticks as the language writes a month, or a year where they are years apart."""
     first, last = axes.get_xlim()
-    axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=3, maxticks=7))
-    axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y" if last - first > 1800 else "%Y-%m"))
+    pattern = "%Y" if last - first > 1800 else "%Y-%m"
+    axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=3, maxticks=6))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: _month(mdates.num2date(day).strftime(pattern), labels)))
 
 
-def _interval(
-    axes: Axes, x: float, y: float, row: Any, *, upright: bool = False, color: str = RESULT, names: Bounds = BOUNDS
-) -> None:
-    """Draw what the wording allows: a line between both bounds, a short arrow on the side that has none."""
-    low, high = (getattr(row, name) for name in names)
-    here = y if upright else x
-    ends = (low if low == low else here, high if high == high else here)
-    if ends[0] != ends[1]:
-        (axes.vlines if upright else axes.hlines)(x if upright else y, *ends, color=color, lw=1.6, alpha=0.55, zorder=2)
-    for side in _open_sides(row, names):
-        shift = (0, ARROW * side) if upright else (ARROW * side, 0)
-        arrow = {"arrowstyle": "<|-", "color": color, "lw": 1, "alpha": 0.7, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 6}
-        axes.annotate("", xy=(x, y), xytext=shift, textcoords="offset points", arrowprops=arrow)
-
-
-def _open_sides(row: Any, names: Bounds) -> list[int]:
-    """Return -1 where the wording gives no lower bound, 1 where no upper; nothing where it gives neither."""
-    low, high = (getattr(row, name) for name in names)
-    return [side for side, bound, other in ((-1, low, high), (1, high, low)) if bound != bound and other == other]
-
-
-def _marks(page: Page, data: pd.DataFrame, rows: Sequence[pd.Series]) -> None:
-    """Draw results as filled circles and promises as hollow diamonds a little lower in the row, each with its interval."""
-    for at, chosen in enumerate(rows):
-        for row in data[chosen].itertuples():
-            y = at + 0.13 * row.target
-            _interval(page.axes, row.x, y, row, color=PROMISE if row.target else RESULT, names=("x_low", "x_high"))
-            page.mark(page.axes, row.x, y, arrow=ARROW * sum(_open_sides(row, ("x_low", "x_high"))))
-        for promised in (False, True):
-            part = data[chosen & (data["target"] == promised)]
-            page.axes.scatter(part["x"], [at + 0.13 * promised] * len(part), zorder=3, **_look(promised))
-
-
-def _name_tops(page: Page, tops: Sequence[tuple[float, str, bool]]) -> None:
-    """Write the words of the greatest mark of each row to its right, with room made for them first."""
-    page.widen([(x, words, False) for x, words, _ in tops])
-    for at, (x, words, promised) in enumerate(tops):
-        page.label(x, at + 0.13 * promised, words, level=True)
-
-
-def _look(promised: bool) -> dict[str, Any]:
-    hollow = {"marker": "D", "s": 30, "facecolor": "white", "edgecolor": PROMISE, "linewidth": 1.3, "gid": "promises"}
-    return hollow if promised else {"marker": "o", "s": 36, "color": RESULT, "alpha": 0.75, "linewidth": 0, "gid": "results"}
-
-
-def _key(axes: Axes, labels: Labels) -> None:
-    for promised, word in ((False, "word.result"), (True, "word.promise")):
-        axes.scatter([], [], label=labels.text(word), **(_look(promised) | {"gid": "key"}))
-    _legend(axes)
-
-
-def _legend(axes: Axes) -> None:
-    close = {"borderaxespad": 0.1, "handletextpad": 0.2, "borderpad": 0}
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False, fontsize=8, **close)
+def _month(told: str, labels: Labels) -> str:
+    return labels.date(told) if "-" in told else labels.text("word.year", y=told)
 
 
 def _dumbbell(page: Page, at: int, group: pd.DataFrame, labels: Labels) -> None:
     axes, old, new = page.axes, group[group["end"] == "first"], group[group["end"] == "latest"]
-    axes.hlines(at, old["value_si"].min(), new["value_si"].max(), color=RESULT, lw=1.4, alpha=0.45, zorder=2)
-    hollow = {"facecolor": "white", "edgecolor": RESULT, "linewidth": 1.4}
-    axes.scatter(old["value_si"], [at] * len(old), s=38, zorder=3, gid="first", **hollow)
-    axes.scatter(new["value_si"], [at] * len(new), s=38, color=RESULT, linewidth=0, zorder=3, gid="latest")
-    for value in group["value_si"]:
-        page.mark(axes, value, at)
+    axes.hlines(at, old["x"].min(), new["x"].max(), color=QUIET, lw=1, zorder=1.9, gid="span")
+    for _, row in group.iterrows():
+        bounds = row["x_low"], row["x_high"]
+        draw_interval(axes, row["x"], at, bounds)
+        told = tell_mark(row, labels, labels.text("word.year", y=str(row["year"])), called(row["doc"], labels))
+        page.mark(axes, row["x"], at, arrow=ARROW * sum(open_sides(*bounds)), claims=[row["claim_id"]], label=told)
+    axes.scatter(old["x"], [at] * len(old), s=38, zorder=3, facecolor=GROUND, edgecolor=RESULT, linewidth=1.4, gid="first")
+    axes.scatter(new["x"], [at] * len(new), s=40, zorder=3, facecolor=RESULT, edgecolor=GROUND, linewidth=0.5, gid="latest")
     for x, words, leftward in _ends(group, labels):
         page.label(x, at, words, leftward=leftward, level=True)
 
@@ -297,22 +233,25 @@ def _dumbbell(page: Page, at: int, group: pd.DataFrame, labels: Labels) -> None:
 def _ends(group: pd.DataFrame, labels: Labels) -> list[tuple[float, str, bool]]:
     """Return (x, words, leftward) of the two labels of a series: each on the side away from the other."""
     old, new = group[group["end"] == "first"], group[group["end"] == "latest"]
-    grew = new["value_si"].max() >= old["value_si"].min()
-    words = [f"{_told(end, labels)} ({end['year'].iloc[0]})" for end in (old, new)]
+    grew = new["x"].max() >= old["x"].min()
+    years = [labels.text("word.year", y=str(end["year"].iloc[0])) for end in (old, new)]
+    told = zip((_told(end, labels) for end in (old, new)), years, strict=True)
+    words = [labels.text("chart.then_and_now.end", amount=amount, year=year) for amount, year in told]
     ends = ("min", "max") if grew else ("max", "min")
-    return [(old["value_si"].agg(ends[0]), words[0], grew), (new["value_si"].agg(ends[1]), words[1], not grew)]
+    return [(old["x"].agg(ends[0]), words[0], grew), (new["x"].agg(ends[1]), words[1], not grew)]
 
 
-def _apart(rows: Sequence[Any], labels: Labels) -> list[str]:
-    """Return the name of each row; where two read the same, with the noun that tells them apart."""
+def _apart(rows: list[Any], labels: Labels) -> list[str]:
+    """Return the name of each row; where two read the same, with the noun, or else the programme, that tells them apart."""
     names = [measure(row, labels) for row in rows]
     nouns = [labels.noun(row["unit"]) for row in rows]
-    return [f"{name}: {noun}" if names.count(name) > 1 else name for name, noun in zip(names, nouns, strict=True)]
+    more = [name_of(row, labels) if noun == name else noun for row, name, noun in zip(rows, names, nouns, strict=True)]
+    return [f"{name}: {told}" if told and names.count(name) > 1 else name for name, told in zip(names, more, strict=True)]
 
 
-def _blunt(ratio: float) -> float:
-    """Return a ratio with two digits: the figures that it is made of have no more."""
-    return float(f"{ratio:.2g}")
+def _times(group: pd.DataFrame, labels: Labels) -> str:
+    """Return how many times as much, with two digits: the figures that it is made of have no more."""
+    return labels.amount(float(f"{group['ratio'].iloc[0]:.2g}"), "times")
 
 
 def _told(end: pd.DataFrame, labels: Labels) -> str:
@@ -323,18 +262,3 @@ def _told(end: pd.DataFrame, labels: Labels) -> str:
 
 def _hidden(count: int, labels: Labels) -> list[str]:
     return [labels.text("word.more", n=int(count))] if count else []
-
-
-def _is(values: pd.Series, code: str | None) -> pd.Series:
-    return values.isna() if code is None else values == code
-
-
-def _by(row: Any) -> str:
-    who = row["programme"] if isinstance(row["programme"], str) else row["actor"]
-    return f" \u00b7 {short(who, 26)}" if isinstance(who, str) else ""
-
-
-def _when(days: pd.Series) -> pd.Series:
-    """Return ISO days as years with a fraction, NaN where there is none."""
-    dates = pd.to_datetime(days, errors="coerce", format="ISO8601")
-    return dates.dt.year + (dates.dt.day_of_year - 1) / 366

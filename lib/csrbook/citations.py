@@ -5,7 +5,7 @@
 In      a claim and the row of its document, as mappings or Series; a language that has labels.
 Out     one line of text; what a document does not tell is left out of it.
 Never   holds a line break, a control or a mark that turns the direction of what follows, whatever a document says.
-Needs   labels.  Used by notebooks, exports, annotations.
+Needs   labels.  Used by naming, payloads, exports, annotations and the notebooks.
 """
 
 import re
@@ -15,7 +15,7 @@ from typing import Any
 from csrbook import __version__
 from csrbook.labels import load_labels
 
-__all__ = ["citation", "citations_of"]
+__all__ = ["citation", "citations_of", "one_line"]
 
 STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 
@@ -38,11 +38,11 @@ def citation(claim: Mapping[str, Any], source: Mapping[str, Any] | None = None, 
         There are no labels in that language.
     """
     labels, told = load_labels(language), {} if source is None else source
-    publisher, title, date = (_line(told.get(name)) for name in ("publisher", "title", "date"))
-    place = {"text": _line(claim["text"]), "start": str(claim["start"]), "end": str(claim["end"])}
+    publisher, title, date = (one_line(told.get(name)) for name in ("publisher", "title", "date"))
+    place = {"text": one_line(claim["text"]), "start": str(claim["start"]), "end": str(claim["end"])}
     return labels.sentences(
         publisher,
-        labels.text("citation.title", title=title or _line(claim["doc"])),
+        labels.text("citation.title", title=title or one_line(claim["doc"])),
         labels.date(date),
         labels.text("citation.quotation", **place),
         labels.text("citation.claim", claim_id=str(claim["claim_id"]), version=__version__),
@@ -65,8 +65,8 @@ def _rows(table: Any) -> Iterable[Mapping[str, Any]]:
     return table.to_dict("records") if hasattr(table, "to_dict") else table
 
 
-def _line(words: Any) -> str:
-    """Return words on one line, "" for a null."""
+def one_line(words: Any) -> str:
+    """Return words on one line, free of marks that steer what follows; "" for a null."""
     if words is None or words != words:
         return ""
     return " ".join(STEERING.sub(" ", str(words)).split())

@@ -21,6 +21,7 @@ import click
 from csrbook import __version__
 from csrbook.corrections_cli import LOOK, corrections, tell_open
 from csrbook.errors import CsrbookError, DocumentError, NothingToRead, UsageError
+from csrbook.site_cli import pdf, publish, serve
 
 __all__ = ["main"]
 
@@ -222,7 +223,7 @@ def check(plan: Path) -> None:
 @main.command()
 @plan_option
 def notebooks(plan: Path) -> None:
-    """Run the notebooks where they lie, store them with their outputs, and renew the pictures of the README.
+    """Run the notebooks where they lie, store them with their outputs, and renew the charts in the README.
 
     Example: csrbook notebooks
     """
@@ -231,8 +232,9 @@ def notebooks(plan: Path) -> None:
 
     store_notebooks(read_plan(plan), progress=_progress())
     home = plan.resolve().parent.parent
-    for picture in sorted((home / "docs" / "img").glob("*.png")):
-        shutil.copyfile(home / "outputs" / "work" / "05-chart" / picture.name, picture)
+    for chart in sorted((home / "outputs" / "work" / "05-chart").glob("*.png")):
+        if (picture := home / "docs" / "img" / chart.name).exists():
+            shutil.copyfile(chart, picture)
 
 
 @main.command()
@@ -262,7 +264,8 @@ def score(gold: tuple[Path, ...], predictions: Path, seeds: Path | None, misses:
         click.echo("\n".join(card_lines(card, misses=misses)))
 
 
-main.add_command(corrections)
+for command in (corrections, serve, publish, pdf):
+    main.add_command(command)
 
 
 def _read_given(plan: object, given: Iterable[tuple[str, str]], seeds: Path | None) -> dict[str, object]:

@@ -22,7 +22,7 @@ from csrbook.errors import SchemaError
 from csrbook.evidence import read_rows
 from csrbook.records import write_json
 
-__all__ = ["make_crate", "write_crate"]
+__all__ = ["CRATE", "FORMATS", "RIGHTS", "make_crate", "write_crate"]
 
 CRATE = "ro-crate-metadata.json"
 PROFILE = "https://w3id.org/ro/crate/1.1"
@@ -32,7 +32,7 @@ FORMATS = {
     ".csv": "text/csv", ".parquet": "application/vnd.apache.parquet", ".json": "application/json", ".jsonl": "application/x-ndjson",
     ".jsonld": "application/ld+json", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".txt": "text/plain", ".html": "text/html", ".ipynb": "application/x-ipynb+json", ".svg": "image/svg+xml", ".png": "image/png",
-    ".toml": "application/toml",
+    ".toml": "application/toml", ".xml": "application/xml", ".pdf": "application/pdf",
 }  # fmt: skip
 MIT = "https://spdx.org/licenses/MIT"
 RIGHTS = (

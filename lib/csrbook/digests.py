@@ -3,9 +3,10 @@
 In      files and folders.
 Out     SHA-256 in hexadecimal, by relative name with forward slashes, in sorted order.
 Never   follows a linked folder, waits on a pipe, or stops at a file that cannot be read.
-Needs   nothing but the standard library.  Used by runner, crate, share, exports, snapshots.
+Needs   nothing but the standard library.  Used by runner, crate, share, templates, lost_pages, exports, snapshots.
 """
 
+import base64
 import functools
 import hashlib
 import importlib.metadata
@@ -17,10 +18,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FORMAT", "are_intact", "digest_files", "digest_library", "digest_of", "fingerprint", "read_versions", "walk_files"]
+__all__ = [
+    "FORMAT", "are_intact", "digest_files", "digest_library", "digest_of", "fingerprint", "policy_hash", "read_versions", "walk_files",
+]  # fmt: skip
 
 FORMAT = 1  # of run.json; a record of another format is not reused, nor compared with
 LIBRARY = Path(__file__).resolve().parent
+
+
+def policy_hash(text: str) -> str:
+    """Return how a Content-Security-Policy names a style or a script that it allows."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def digest_library(lock: Path) -> dict[str, Any]:

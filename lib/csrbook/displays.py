@@ -6,7 +6,7 @@
 In      a claim as a mapping, a table of claims, sums or relations.
 Out     text; tables of text with short headings, for notebooks and pages.
 Never   rounds a value, changes the table it was given, or is read back by a later step.
-Needs   cells, frames, labels.  Used by evidence, sensitivity and the notebooks.
+Needs   cells, frames, labels.  Used by evidence, payloads, sensitivity, templates and the notebooks.
 """
 
 import re
@@ -23,8 +23,10 @@ __all__ = ["ditto", "format_measure", "format_number", "format_test", "format_un
 QUALIFIERS = {"about": "about ", "over": "over ", "nearly": "nearly ", "upto": "up to "}
 NAMED = {name: name for name in ("theme", "indicator", "reason", "language", "verdict", "relation")}
 DATES = {"when", "due", "date", "dates", "rate_date", "published"}
+DOCUMENTS = {"doc", "docs", "one", "other"}
 DECIDED = {"found", "value"}  # columns of a decision that hold what stands in its field
 LONG_NUMBER = re.compile(r"(?<![\d.-])\d{4,}(?=[^\d-]|$)(?! ?\d)")
+MANY = 5  # of a unit without its number
 DIGITS = 5  # of a bound: with fewer, 269.95 and 270.05 billion would read the same
 YEAR = re.compile(r"(1[89]|20)\d\d$")
 DAY = r"\d{4}(?:-\d\d){0,2}"
@@ -41,8 +43,8 @@ def format_unit(unit: Any, value: Any = None) -> str:
     """Return a unit as it stands after a number: "person" -> "people", after one "person"; a currency as its code."""
     if _is_null(unit) or not unit:
         return ""
-    known = unit in load_labels().order("unit") or unit in load_labels().order("noun")
-    return load_labels().name("unit", unit) if known and value != 1 else str(unit)
+    labels = load_labels()
+    return labels.counted(MANY if _is_null(value) else value, unit) if labels.knows(unit) else str(unit)
 
 
 def format_value(claim: Mapping[str, Any]) -> str:
@@ -83,7 +85,10 @@ def format_test(test: str, units: Iterable[str] = ()) -> str:
     return test.replace("upto ", "up to ").replace(" %", "%")
 
 
-def show(frame: Any, columns: Mapping[str, str] | None = None, *, heads: str = "", labels: Labels | None = None) -> Any:
+def show(
+    frame: Any, columns: Mapping[str, str] | None = None, *, heads: str = "", labels: Labels | None = None,
+    docs: Mapping[str, str] | None = None,
+) -> Any:  # fmt: skip
     """Return a table as text to read: numbers grouped, codes named, line breaks gone, nulls empty.
 
     Parameters
@@ -95,6 +100,8 @@ def show(frame: Any, columns: Mapping[str, str] | None = None, *, heads: str = "
         table has: "figure" (value with hedge and unit) and "bounds" (what the wording allows).
     heads : str
         A section of the labels, for headings that are codes, as in a pivot by kind.
+    docs : mapping
+        Names of documents by their ids (naming.document_names), in place of the ids.
     """
     labels = labels or load_labels()
     columns = {name: name for name in frame.columns} if columns is None else columns
@@ -102,7 +109,7 @@ def show(frame: Any, columns: Mapping[str, str] | None = None, *, heads: str = "
     table = frame.reset_index(drop=True)[[]]
     for name, heading in columns.items():
         heading = labels.name(heads, heading) if heads and isinstance(heading, str) else heading
-        cells = [_cell(name, row, labels) for row in rows]
+        cells = [_named(row[name], docs) if docs and name in DOCUMENTS else _cell(name, row, labels) for row in rows]
         table[str(heading).replace("_", " ")] = cells
     return table
 
@@ -153,6 +160,11 @@ def _cell(name: str, row: Mapping[str, Any], labels: Labels) -> Any:
     if name in ("values", "figures"):
         return SPAN.sub(r"\1 to \2", " ".join(str(value).split()))
     return " ".join(value.split()) if isinstance(value, str) else format_number(value)
+
+
+def _named(told: Any, docs: Mapping[str, str]) -> str:
+    """Return the documents of a cell by their names, each once, or the ditto mark."""
+    return "" if _is_null(told) else "; ".join(dict.fromkeys(docs.get(doc, doc) for doc in part(str(told))))
 
 
 def _measure(measure: str, labels: Labels) -> str:

@@ -9,6 +9,7 @@
     ├── SpanError        (ValueError)    a quotation is not at its place in the stored text
     ├── UsageError       (KeyError)      a name or parameter that does not exist: bad use, exit 2
     ├── CorrectionError  (ValueError)    a corrections file that cannot be read
+    ├── PublishError     (ValueError)    a site that would tell what is nobody's business
     └── RunError         (RuntimeError)  a run that did not finish; the notebook and cell are named
 
 In      where it happened, what is wrong, what was expected, what to do.
@@ -23,6 +24,7 @@ __all__ = [
     "DocumentError",
     "LexiconError",
     "NothingToRead",
+    "PublishError",
     "RunError",
     "SchemaError",
     "SpanError",
@@ -84,6 +86,10 @@ class UsageError(CsrbookError, KeyError):
 
 class CorrectionError(CsrbookError, ValueError):
     """A corrections file that cannot be read."""
+
+
+class PublishError(CsrbookError, ValueError):
+    """A site that would tell a path of the machine that made it."""
 
 
 class RunError(CsrbookError, RuntimeError):

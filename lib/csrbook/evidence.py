@@ -1,10 +1,10 @@
-"""Read a run's folder back and tie every figure to its place: one row of evidence a claim.
+"""Read a run's folder back and tie every figure to its place.
 
 In      outputs/<run>/ as the notebooks left it; any part may be missing (a run that was cut short).
-Out     Run: sources with their stored texts, claims, numerals set aside, programmes told, relations, charts, brief.
-        make_payload(run, ids) -> dict: all that a reader needs to check those figures, as columns.
+Out     Run: sources with their stored texts, claims, numerals set aside, programmes told, relations, charts, brief; normal
+        values, decisions of people, states of promises and scores, where the run has them.
 Never   writes a file, makes HTML, or lets a quotation through that is not at its place (SpanError).
-Needs   displays, errors, records.  Used by share, annotations, exports.
+Needs   displays, errors, records.  Used by payloads, share, annotations, exports, datapackage, crate.
 """
 
 import csv
@@ -13,39 +13,33 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from csrbook.displays import format_measure, format_number, format_test, format_unit, format_value
+from csrbook.displays import format_measure, format_test
 from csrbook.errors import SchemaError, SpanError
-from csrbook.records import read_parquet
+from csrbook.records import read_lines, read_parquet
 
 __all__ = [
     "Relation",
     "Run",
     "Source",
     "account_for",
-    "format_number",
-    "format_value",
-    "make_payload",
     "page_of",
+    "quoted_span",
     "read_rows",
     "read_run",
     "segment",
+    "sentence_of",
 ]
 
-MEMBERS = 50  # of one relation that a page carries
-CONTEXT = 300  # code points of a sentence kept on each side of a figure; a line of 10 MB must not enter a table
+CONTEXT = 300  # code points of a sentence shown on each side of a figure; a line of 10 MB must not enter a table
 # kinds of relation, or verdicts where no kind is given, between figures that agree or need not agree
 AT_PEACE = {"same", "series", "fulfilled", "equal", "rounding", "period"}
+AGAIN = "run its notebook again"
 CLAIM_KEYS = ("doc", "start", "end", "text", "value", "unit", "kind")
 ABOUT = ("title", "publisher", "date", "language", "kind", "sha256", "problem", "advice")
-SHOWN_KEYS = (
-    "claim_id", "doc", "start", "end", "text", "value", "value_max", "unit", "kind", "qualifier", "when", "when_type",
-    "actor", "programme", "theme", "relevance", "indicator", "confidence",
-)  # fmt: skip
-RULED = ("value", "qualifier", "when", "actor", "programme", "theme", "indicator", "target", "relevance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +91,11 @@ class Run:
     charts: tuple[Mapping[str, Any], ...]
     brief: Mapping[str, Any]
     related: Mapping[str, tuple[int, ...]]  # claim_id -> places in `relations`
+    made: frozenset[str] = frozenset()  # of "relations", "charts", "brief": what was made, even if nothing is in it
+    normal: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # claim_id -> its row of claims_normal
+    states: Mapping[str, str] = field(default_factory=dict)  # claim_id of a promise -> kept, partly, due, open, undated
+    decisions: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)  # claim_id -> what people decided
+    scores: tuple[Mapping[str, Any], ...] = ()  # rows of the accuracy card
 
 
 def page_of(doc: str) -> str:
@@ -115,7 +114,7 @@ def read_run(folder: Path) -> Run:
     SpanError
         A claim's text is not at its place, or a chart or sentence cites a claim that does not exist.
     SchemaError
-        A record lacks a field that the pages stand on.
+        A record lacks a field that the pages stand on, or a JSON file is not what its notebook writes.
     """
     sources = {source.doc: source for source in _read_sources(folder)}
     claims = dict(_check_claims(read_rows(folder / "02-extract", "claims"), sources))
@@ -124,47 +123,25 @@ def read_run(folder: Path) -> Run:
     tellings = {row["telling_id"]: row for row in _check_tellings(told, sources)}
     names = {key: key for key in claims} | {row["id"]: key for key, row in claims.items() if row.get("id")}
     relations = tuple(_read_relations(folder, names, claims))
-    charts = _read_json(folder / "05-chart" / "charts.json", [])
-    charts = [{"stem": k, **v} for k, v in charts.items()] if isinstance(charts, dict) else charts
-    charts = tuple({**chart, "claims": _cited(chart, names, "charts.json")} for chart in charts)
-    brief = _read_json(folder / "06-brief" / "brief.json", {})
-    sentences = [_sentence(sentence, names) for sentence in brief.get("sentences", [])]
-    told = {"question": brief.get("question") or brief.get("title") or "", "choices": brief.get("sensitivity") or []}
-    brief = told | {"sentences": sentences}
-    return Run(folder, sources, claims, skipped, tellings, relations, charts, brief, _relations_by_claim(relations))
+    charts = tuple(_read_charts(folder, names))
+    brief = _read_brief(folder, names)
+    own = {"related": _relations_by_claim(relations), "made": frozenset(_made(folder))}
+    return Run(folder, sources, claims, skipped, tellings, relations, charts, brief, **own, **_read_more(folder, claims))
 
 
-def make_payload(run: Run, ids: Iterable[str]) -> dict[str, Any]:
-    """Return the evidence of some claims, and of those they are related to: JSON-able, one list a column.
+def sentence_of(row: Mapping[str, Any], text: str) -> tuple[int, int]:
+    """Return where the sentence of a row begins and ends; its line where the sentence is not known."""
+    start, end, first, last = row["start"], row["end"], row.get("sentence_start"), row.get("sentence_end")
+    if first is not None and last is not None and int(first) <= start < end <= int(last):
+        return int(first), int(last)
+    line_end = text.find("\n", end)
+    return text.rfind("\n", 0, start) + 1, len(text) if line_end < 0 else line_end
 
-    A column of few different values is {"values", "codes"}, so that 20,000 rows stay a page that opens at once.
-    """
-    cited = dict.fromkeys(ids)
-    places = sorted({place for one in cited for place in run.related.get(one, ())})
-    at = {place: new for new, place in enumerate(places)}
-    near = dict.fromkeys(m for place in places for m in run.relations[place].members[:MEMBERS])
-    wanted = [key for key in run.claims if key in cited or key in near]
-    rows = [_evidence_row(run, key) for key in wanted]
-    shown = {row["doc"]: run.sources[row["doc"]] for row in rows}
-    keys = ("publisher", "date", "language", "sha256")
-    return {
-        "rows": len(rows),
-        "columns": {name: _pack([row[name] for row in rows]) for name in (rows[0] if rows else ())},
-        "documents": {
-            doc: {"title": s.title, "page": s.page} | {key: s.about.get(key) for key in keys}
-            for doc, s in sorted(shown.items())
-        },
-        "relations": [
-            {
-                "verdict": relation.verdict,
-                "note": ": ".join(words for words in (relation.measure, relation.note) if words),
-                "members": list(relation.members[:MEMBERS]),
-                "differs": relation.is_disagreement,
-            }
-            for relation in (run.relations[place] for place in places)
-        ],
-        "related": {key: [at[p] for p in run.related[key] if p in at] for key in wanted if key in run.related},
-    }
+
+def quoted_span(row: Mapping[str, Any], text: str) -> tuple[int, int]:
+    """Return what may be quoted around a figure: its sentence, at most CONTEXT code points on either side."""
+    first, last = sentence_of(row, text)
+    return max(first, row["start"] - CONTEXT), min(last, row["end"] + CONTEXT)
 
 
 def account_for(run: Run) -> list[dict[str, Any]]:
@@ -187,13 +164,13 @@ def segment(
 ) -> Iterator[tuple[str, str, Any]]:
     """Cut a stored text into (kind, text, record), in order; the texts join to the whole.
 
-    Kinds: "claim", "skipped", "telling", "passage" (furniture or printed before) and "plain". A span that begins inside
-    an earlier one is given with what is left of it, even nothing, so that its anchor still exists. A telling is its
+    Kinds: "claim", "skipped", "telling", "passage" (furniture or printed before), "gap" (left out) and "plain". A span that
+    begins inside an earlier one is given with what is left of it, even nothing, so that its anchor still exists. A telling is its
     anchor and nothing else: the figure in "20 measures" keeps its mark.
     """
     text, here = source.text or "", 0
     spans = [(c["start"], c["end"], "claim", c) for c in claims]
-    spans += [(s["start"], s["end"], "skipped", s) for s in skipped]
+    spans += [(s["start"], s["end"], "skipped", s) for s in skipped if not s.get("left_out")]
     spans += [(t["start"], t["start"], "telling", t) for t in tellings]
     passages = sorted(source.passages, key=lambda passage: (passage["start"], passage["end"]))
     for start, end, kind, record in sorted(spans, key=lambda span: span[:3]):
@@ -220,25 +197,36 @@ def _read_sources(folder: Path) -> Iterator[Source]:
 
 def _check_claims(rows: Iterable[dict], sources: Mapping[str, Source]) -> Iterator[tuple[str, dict]]:
     """Yield (claim_id, claim) for every claim, or raise at the first that is not at its place."""
-    for row in sorted(rows, key=lambda row: (str(row.get("doc")), int(row.get("start") or 0))):
+    rows = list(rows)
+    for row in rows:
         missing = [key for key in (*CLAIM_KEYS, "claim_id") if key not in row]
         if missing:
             raise SchemaError("02-extract/claims", f"a claim has no {missing[0]}", "one row a claim, all fields")
-        row |= {"start": int(row["start"]), "end": int(row["end"])}
+    for row in _by_place(rows, "02-extract/claims"):
         _check_span(row, sources, f"claim {row['claim_id']}")
         yield str(row["claim_id"]), row
 
 
+def _by_place(rows: Iterable[dict], table: str) -> list[dict]:
+    """Return the rows in order of document and place, their ends as whole numbers."""
+    placed = []
+    for row in rows:
+        try:
+            placed.append(row | {"start": int(row["start"]), "end": int(row["end"])})
+        except (KeyError, TypeError, ValueError) as error:
+            told = f"start {row.get('start')!r} and end {row.get('end')!r} are no place in a text"
+            raise SchemaError(table, told, "whole numbers", advice="run again from notebook 02") from error
+    return sorted(placed, key=lambda row: (str(row.get("doc")), row["start"], row["end"]))
+
+
 def _check_skipped(rows: Iterable[dict], sources: Mapping[str, Source]) -> Iterator[dict]:
-    for row in sorted(rows, key=lambda row: (str(row["doc"]), int(row["start"]), int(row["end"]))):
-        row |= {"start": int(row["start"]), "end": int(row["end"])}
+    for row in _by_place(rows, "02-extract/ledger"):
         _check_span(row, sources, f"numeral set aside as {row['reason']}")
         yield row
 
 
 def _check_tellings(rows: Iterable[dict], sources: Mapping[str, Source]) -> Iterator[dict]:
-    for row in sorted(rows, key=lambda row: (str(row["doc"]), int(row["start"]))):
-        row |= {"start": int(row["start"]), "end": int(row["end"])}
+    for row in _by_place(rows, "02-extract/tellings"):
         _check_span(row, sources, f"telling of {row.get('programme') or row.get('name')}")
         yield row
 
@@ -275,17 +263,63 @@ def _relations_by_claim(relations: Iterable[Relation]) -> dict[str, tuple[int, .
     return {one: tuple(places) for one, places in found.items()}
 
 
-def _sentence(raw: Any, names: Mapping[str, str]) -> list[dict[str, Any]]:
+def _read_charts(folder: Path, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Yield every chart with the claims that it and its marks cite."""
+    charts = _read_json(folder / "05-chart" / "charts.json", [])
+    if isinstance(charts, dict):
+        charts = [{"stem": stem, **chart} for stem, chart in zip(charts, _objects(list(charts.values()), "charts.json"), strict=True)]
+    for chart in _objects(charts, "charts.json"):
+        yield {**chart, "claims": _cited(chart, names, "charts.json"), "marks": _marks(chart, names)}
+
+
+def _read_brief(folder: Path, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return question, language, sentences and how they stand; empty where no brief was made."""
+    [brief] = _objects([_read_json(folder / "06-brief" / "brief.json", {})], "brief.json")
+    told = {key: brief.get(key) or "" for key in ("question", "language")} | {"choices": brief.get("sensitivity") or []}
+    sentences = [{"parts": [one]} if isinstance(one, str) else one for one in _listed(brief.get("sentences") or [], "brief.json")]
+    return told | {"sentences": [_sentence(sentence, names) for sentence in _objects(sentences, "brief.json")]}
+
+
+def _made(folder: Path) -> Iterator[str]:
+    """Yield what this run has made, be it empty: a page must not say that a notebook has not run when it has."""
+    if any((folder / "04-reconcile" / f"relations.{ending}").is_file() for ending in ("jsonl", "parquet", "csv")):
+        yield "relations"
+    yield from (name for name, home in (("charts", "05-chart"), ("brief", "06-brief")) if (folder / home / f"{name}.json").is_file())
+
+
+def _read_more(folder: Path, claims: Mapping[str, Mapping]) -> dict[str, Any]:
+    """Return what later notebooks tell of single claims; rows of claims that this run does not have are passed over."""
+    normal = {row["claim_id"]: row for row in read_rows(folder / "03-tabulate", "claims_normal") if row.get("claim_id") in claims}
+    told = (*read_rows(folder / "03-tabulate", "promises"), *read_rows(folder / "04-reconcile", "promise_results"))
+    states = {row["claim_id"]: str(row["state"]) for row in told if row.get("claim_id") in claims and row.get("state")}
+    decisions = defaultdict(list)
+    for row in read_rows(folder / "02-extract", "decisions"):
+        if row.get("claim_id") in claims:
+            decisions[row["claim_id"]].append(row)
+    return {
+        "normal": normal,
+        "states": states,
+        "decisions": {one: tuple(rows) for one, rows in decisions.items()},
+        "scores": tuple(read_rows(folder / "02-extract", "score")),
+    }
+
+
+def _marks(chart: Mapping[str, Any], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the boxes of a chart's marks with the claims that each draws; a mark without any is left out."""
+    marks = _objects(chart.get("marks") or [], "charts.json")
+    return [{**mark, "claims": cited} for mark in marks if (cited := _cited(mark, names, "charts.json"))]
+
+
+def _sentence(raw: Mapping[str, Any], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return a headline as parts {text, claims}; claims is empty for plain words.
 
     Three forms are read: {"parts": ["words", {"text", "claims"}]}, {"text", "numbers": [{"text", "claims"}]}
     with the numbers in order of their place in the text, and {"text", "claims"} for the whole.
     """
-    raw = {"parts": [raw]} if isinstance(raw, str) else raw
     parts, rest = raw.get("parts"), str(raw.get("text") or "")
     if parts is None:
         parts = []
-        for number in raw.get("numbers") or ():
+        for number in _objects(raw.get("numbers") or [], "brief.json", "text"):
             words, found, rest = rest.partition(number["text"])
             if not found:
                 raise SpanError("brief.json", f"{number['text']!r} is not in its sentence", "numbers in text order")
@@ -293,15 +327,16 @@ def _sentence(raw: Any, names: Mapping[str, str]) -> list[dict[str, Any]]:
         parts += [rest]
         if not raw.get("numbers") and _cited(raw, names, "brief.json"):
             parts = [{"text": rest, "claims": _cited(raw, names, "brief.json")}]
-    parts = [{"text": part} if isinstance(part, str) else part for part in parts]
+    parts = [{"text": part} if isinstance(part, str) else part for part in _listed(parts, "brief.json")]
+    parts = _objects(parts, "brief.json", "text")
     return [{"text": p["text"], "claims": _cited(p, names, "brief.json")} for p in parts if p["text"]]
 
 
 def _cited(raw: Mapping[str, Any], names: Mapping[str, str], where: str) -> tuple[str, ...]:
     """Return the claim_ids that a record cites; it may cite by `id` as well."""
-    cited = raw.get("claims") or raw.get("claim_ids") or ()
+    cited = _listed(raw.get("claims") or raw.get("claim_ids") or (), where)
     for name in cited:
-        if name not in names:
+        if not isinstance(name, str) or name not in names:
             raise SpanError(where, f"cites {name}, which is no claim of this run", advice="run again from notebook 03")
     return tuple(names[name] for name in cited)
 
@@ -319,62 +354,14 @@ def _between(text: str, here: int, stop: int, passages: list[Mapping]) -> Iterat
             yield "plain", text[here : passage["start"]], None
             here = passage["start"]
         end = min(stop, passage["end"])
-        yield "passage", text[here:end], passage
+        yield "gap" if passage.get("left_out") else "passage", text[here:end], passage
         here = end
-
-
-def _evidence_row(run: Run, claim_id: str) -> dict[str, Any]:
-    """Return what the drawer shows of one claim, numbers written out beside their value."""
-    claim = run.claims[claim_id]
-    before, after = _sentence_around(claim, run.sources[claim["doc"]].text or "")
-    rule = claim.get("rule") or {}
-    rule = json.loads(rule) if isinstance(rule, str) else rule
-    told = [key for key in sorted(rule, key=_rule_order) if rule[key] not in (None, "", "none")]
-    low, high = (None if claim.get(end) is None else format_number(claim[end]) for end in ("low", "high"))
-    return {key: claim.get(key) for key in SHOWN_KEYS} | {
-        "target": str(claim.get("target")).lower() in ("true", "1"),
-        "note": claim.get("note") or None,
-        "before": before,
-        "after": after,
-        "shown": format_value(claim),
-        "counted": format_unit(claim.get("unit"), claim["value"] if claim.get("value_max") is None else claim["value_max"]),
-        "low": low,
-        "high": high,
-        "rule": "\n".join(f"{key}: {rule[key]}" for key in told),
-    }
-
-
-def _pack(values: list[Any]) -> Any:
-    """Return a column as it is, or as distinct values and codes where that is shorter."""
-    if not all(isinstance(value, str | None) for value in values):
-        return values
-    distinct = {value: code for code, value in enumerate(dict.fromkeys(values))}
-    if len(distinct) * 2 > len(values):
-        return values
-    return {"values": list(distinct), "codes": [distinct[value] for value in values]}
-
-
-def _sentence_around(claim: Mapping[str, Any], text: str) -> tuple[str, str]:
-    """Return the words of the sentence before and after the figure; its line where the sentence is not known."""
-    start, end = claim["start"], claim["end"]
-    first, last = claim.get("sentence_start"), claim.get("sentence_end")
-    if first is None or last is None or not first <= start < end <= last:
-        first = text.rfind("\n", 0, start) + 1
-        last = (text.find("\n", end) + 1 or len(text) + 1) - 1
-    before, after = text[max(int(first), start - CONTEXT) : start], text[end : min(int(last), end + CONTEXT)]
-    mark = "\u2026"
-    before, after = before.lstrip(), after.rstrip()
-    return (mark if first < start - CONTEXT else "") + before, after + (mark if last > end + CONTEXT else "")
-
-
-def _rule_order(attribute: str) -> tuple[int, str]:
-    return (RULED.index(attribute) if attribute in RULED else len(RULED), attribute)
 
 
 def read_rows(folder: Path, stem: str) -> list[dict[str, Any]]:
     """Return the rows of <stem>.jsonl, .parquet or .csv, whichever is there; [] if none is."""
     if (path := folder / f"{stem}.jsonl").is_file():
-        return [json.loads(line) for line in path.read_bytes().decode("utf-8").split("\n") if line.strip()]
+        return list(read_lines(path))
     if (path := folder / f"{stem}.parquet").is_file():
         return read_parquet(path)
     if (path := folder / f"{stem}.csv").is_file():
@@ -384,4 +371,23 @@ def read_rows(folder: Path, stem: str) -> list[dict[str, Any]]:
 
 
 def _read_json(path: Path, otherwise: Any) -> Any:
-    return json.loads(path.read_bytes()) if path.is_file() else otherwise
+    try:
+        return json.loads(path.read_bytes()) if path.is_file() else otherwise
+    except (ValueError, RecursionError) as error:
+        raise SchemaError(path.name, "cannot be read as JSON", "what its notebook writes", AGAIN) from error
+
+
+def _listed(raw: Any, where: str) -> list[Any] | tuple[Any, ...]:
+    """Return a list as it is, or raise SchemaError."""
+    if not isinstance(raw, list | tuple):
+        raise SchemaError(where, f"holds {str(raw)[:40]!r} in the place of a list", "what its notebook writes", AGAIN)
+    return raw
+
+
+def _objects(raw: Any, where: str, *words: str) -> list[Any] | tuple[Any, ...]:
+    """Return a list as it is, or raise SchemaError at the first in it that is no object, or lacks one of these words."""
+    for one in _listed(raw, where):
+        if not isinstance(one, Mapping) or not all(isinstance(one.get(word), str) for word in words):
+            told = " with ".join(("an object", *words))
+            raise SchemaError(where, f"holds {str(one)[:40]!r} in the place of {told}", "what its notebook writes", AGAIN)
+    return raw

@@ -5,7 +5,8 @@ Out     the same HTML: a cell that holds a number gets the class "n", as does th
         name in code, which must not be broken, the class "k", and long words, which need room, the class "w". An index that
         only counts 0, 1, 2 ... is left out, and so is a column that is empty in every row; a column of ids (of claims, or of
         places where a programme is told) becomes links on the words of the column after it. A ditto mark lets the cell above
-        it reach down. A table without rows says so.
+        it reach down. A table of long words, or of many columns of words, gets the class "stack", and its cells name their
+        columns: a narrow screen can show its rows one under the other. A table without rows says so.
 Never   changes what a cell says, or a table that it does not know.
 Needs   cells.  Used by notebook_pages.
 """
@@ -26,6 +27,7 @@ NO_IDS = ("", "None")  # of a row that has nothing to link to
 DOT = "\u00b7"  # among numbers: looked for, and not found
 DITTO = "\u2033"  # says that a cell is as the one above it
 LONG = 60  # letters of a cell that want a broad column
+BROAD = 4  # columns of words that are more than a narrow screen holds side by side
 DAY = r"\d{4}-\d\d(-\d\d)?"
 KEPT = re.compile(rf"{DAY}|(?=.{{1,22}}$)[a-z0-9]+([-_][a-z0-9]+)+")
 NO_ROWS = '<p class="missing">No rows.</p>'
@@ -57,8 +59,12 @@ def _lay_out(table: re.Match) -> str:
     if len(hidden) == len(told):
         return table[0]
     numeric = [all(NUMBER.fullmatch(words) or words == DITTO for words in cells) and set(cells) - {""} != {DOT} for cells in told]
+    broad = any(_is_long(words) for row in body for _, words in row)
+    broad |= sum(at not in hidden and not numeric[at] for at in range(len(told))) >= BROAD
+    heads = [_plain(cell[1]) for cell in rows[0]] if broad else None
     spans = iter([[1] * len(told)] * (len(rows) - len(body)) + list(zip(*map(_spans, told), strict=True)))
-    return ROW.sub(lambda row: _row(row, numeric, hidden, next(spans)), table[0])
+    laid = ROW.sub(lambda row: _row(row, numeric, hidden, next(spans), heads), table[0])
+    return laid.replace('class="dataframe"', 'class="dataframe stack"', 1) if heads else laid
 
 
 def _spans(cells: list[str]) -> list[int]:
@@ -79,7 +85,7 @@ def _are_ids(cells: list[tuple[str, str]]) -> bool:
     return any(words not in NO_IDS for _, words in cells)
 
 
-def _row(row: re.Match, numeric: list[bool], hidden: set[int], spans: Sequence[int]) -> str:
+def _row(row: re.Match, numeric: list[bool], hidden: set[int], spans: Sequence[int], heads: Sequence[str] | None) -> str:
     cells = CELL.findall(row[0])
     place = iter(range(len(cells)))
 
@@ -88,15 +94,25 @@ def _row(row: re.Match, numeric: list[bool], hidden: set[int], spans: Sequence[i
         if at in hidden or not spans[at]:
             return ""
         mark = "n" if numeric[at] and (at or tag == "td") else "k" if KEPT.fullmatch(words) else ""
-        if not mark and tag == "td" and max(map(len, part(words))) > LONG:
+        if not mark and tag == "td" and _is_long(words):
             mark = "w"
         mark = f' class="{mark}"' * bool(mark) + f' rowspan="{spans[at]}"' * (spans[at] > 1)
+        mark += f' data-head="{heads[at]}"' if heads and tag == "td" else ""
         if at - 1 in hidden and tag == "td" and cells[at - 1][0] == "td":
             words = _linked(cells[at - 1][1], words)
         return f"<{tag}{mark}>{words}</{tag}>"
 
     laid = CELL.sub(cell, row[0])
     return re.sub(r"\s+(?=<t[hd])", "", laid) if hidden else laid
+
+
+def _is_long(words: str) -> bool:
+    return max(map(len, part(words))) > LONG
+
+
+def _plain(head: str) -> str:
+    """Return the words of a heading for an attribute: no markup, no quotation mark."""
+    return re.sub("<[^>]*>", "", head).replace('"', "&quot;").strip()
 
 
 def _linked(ids: str, words: str) -> str:

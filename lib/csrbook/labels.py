@@ -1,11 +1,13 @@
 """Words and numbers as a reader of one language writes them: 3.4 bn, the same with a Chinese or a Russian magnitude.
 
     load_labels("en").number(3_400_000_000) -> "3.4 bn"
+    load_labels("en").stated(2, 2, "child", "nearly") -> "nearly 2 children"
+    load_labels("en").time("2020-02/2020-04") -> "from February to April 2020"
 
 In      a key of lexicons/labels.toml, a number, a unit code, an ISO date.
 Out     text in the language that was asked for; Sentence objects, which a notebook shows as markdown.
 Never   holds a word of a language; rounds anywhere but in `Labels.number`.
-Needs   errors.  Used by charts, pages and the notebooks.
+Needs   errors.  Used by displays, naming, brief, charts, pages and the notebooks.
 """
 
 import re
@@ -22,10 +24,13 @@ from typing import Any
 
 from csrbook.errors import LexiconError, UsageError
 
-__all__ = ["Labels", "Sentence", "languages", "load_labels", "sentence"]
+__all__ = ["Labels", "Marked", "Sentence", "escape_markdown", "languages", "load_labels", "sentence"]
 
 FILE = "lexicons/labels.toml"
 FIGURES = 3  # significant digits of a rounded number
+DAY = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
+MARKUP = re.compile(r"[\\`*_{}\[\]$|~]|:(?=//)|(?<=www)\.|(?<=\w)@")  # two dollar signs would make a formula of what lies between
+CHOICE = "|"  # between the words of a blank that agrees with a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,9 @@ class Labels:
 
     language: str
     table: Mapping[str, Any] = field(repr=False)
+    nouns: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)  # forms of units that the table lacks (naming.own_nouns)
+    documents: Mapping[str, str] = field(default_factory=dict, repr=False)  # names of documents by their ids (drawings.introduce)
+    proper: Mapping[str, str] = field(default_factory=dict, repr=False)  # bodies and programmes as the language calls them (the same)
 
     def text(self, key: str, **facts: Any) -> str:
         """Return the words of a key such as "chart.money.title", with the facts filled in; numbers are written out."""
@@ -45,6 +53,10 @@ class Labels:
             return self.name(section, "none") if "none" in self.table[section] else ""
         words = self.table[section].get(code)
         return words[self.language] if words else code.replace("_", " ")
+
+    def knows(self, unit: str) -> bool:
+        """Whether a unit has a name of its own here."""
+        return unit in self.table["unit"]
 
     def noun(self, unit: Any) -> str:
         """Return the name of a unit or counted noun standing alone, as at the left of a row."""
@@ -75,7 +87,7 @@ class Labels:
         rounded, word = _scale(number, self._numbers["magnitudes"], figures)
         digits = format(abs(rounded), "f")
         whole, _, part = digits.partition(".")
-        if len(whole) >= self._numbers["from_digits"] and not word:
+        if len(whole) >= self._numbers["from_digits"]:
             whole = f"{int(whole):,}".replace(",", self._numbers["group"])
         part = part.rstrip("0")
         sign = "\u2212" if rounded < 0 else ""
@@ -83,21 +95,26 @@ class Labels:
 
     def amount(self, value: Any, unit: Any) -> str:
         """Return a number with its unit: money by the currency's pattern, percent and times by theirs, else number and noun."""
-        if not isinstance(unit, str):
-            return self.number(value)
-        written = self.number(value)
-        if unit in self.table["money"]:
-            return self.table["money"][unit][self.language].replace("{n}", written)
-        if len(unit) == 3 and unit.isupper():
-            return self.table["money"]["other"][self.language].replace("{n}", written).replace("{unit}", unit)
-        if unit in ("percent", "times"):
-            return self._numbers[unit].replace("{n}", written)
-        name = unit.replace("_", " ") if value == 1 and self._numbers["one"] == "code" else self.name("unit", unit)
-        return self._numbers["count"].replace("{n}", written).replace("{unit}", name)
+        return self._with_unit(self.number(value), unit, value)
 
-    def span(self, low: str, high: str) -> str:
-        """Return "from low to high" for two written numbers, or the one where they read the same."""
-        return low if low == high else self._numbers["range"].replace("{low}", low).replace("{high}", high)
+    def stated(self, low: Any, high: Any, unit: Any, hedge: str = "exact") -> str:
+        """Return one number or a range, with its unit in the form that number and hedge ask for, and the hedge before it."""
+        governs = self._agreement["governs"]
+        written = self.span(self.number(low), self.number(high), hedged=hedge != "exact")
+        governed = hedge in governs or low != high and "range" in governs
+        return self.name("hedge", hedge).replace("{n}", self._with_unit(written, unit, high, governed=governed))
+
+    def counted(self, value: Any, unit: str) -> str:
+        """Return the name of a unit in the form that it has after a number."""
+        return self._noun(unit, value, governed=False)
+
+    def choose(self, value: Any, words: Sequence[str]) -> str:
+        """Return the one of some words that goes with a number, in the order of this language's forms."""
+        return self._pick(words, self._form(value))
+
+    def span(self, low: str, high: str, *, hedged: bool = False) -> str:
+        """Return "from low to high" for two written numbers, as it stands alone or after a hedge, or the one where they read the same."""
+        return low if low == high else self._numbers["hedged" if hedged else "range"].replace("{low}", low).replace("{high}", high)
 
     def date(self, when: Any) -> str:
         """Return an ISO date, month or year, or a time from one to another, as this language writes it in a sentence."""
@@ -106,13 +123,80 @@ class Labels:
         ends = [self._day(end) for end in when.split("/")]
         return self.table["dates"][self.language]["between"].format(low=ends[0], high=ends[-1]) if len(ends) == 2 else ends[0]
 
+    def time(self, when: Any, role: str = "at") -> str:
+        """Return an ISO date or a time between two as a sentence tells it: "in 2020", "as of 31 March 2020", "from 2010 to 2020".
+
+        `role` is a key of [time]: at, as_of, after, plain. A time between two has words of its own, whatever the role.
+        """
+        if not isinstance(when, str):
+            return ""
+        ends = when.split("/")
+        if len(ends) == 1:
+            return self._told(when, role)
+        alike = ends[0][:4] == ends[1][:4] and len(ends[0]) == len(ends[1]) > 4
+        words = self.table["time"][self.language]
+        told = [self._told(end, f"{side}_within" if alike else side) for side, end in zip(("since", "until"), ends, strict=False)]
+        return words["between"].format(since=told[0], until=told[1])
+
+    def _told(self, day: str, role: str) -> str:
+        """Return a year, a month or a day by the pattern of its role."""
+        found, words = DAY.fullmatch(day), self.table["time"][self.language]
+        if not found:
+            return day
+        month = int(found[2] or 1)
+        names = {case: words[case][month - 1] if words[case] else "" for case in ("name", "of", "within")}
+        return words[role][sum(part is not None for part in found.groups()) - 1].format(y=found[1], m=month, d=int(found[3] or 1), **names)
+
     def join(self, words: Sequence[str]) -> str:
         """Return words as a list of this language."""
         return self._numbers["between"].join(words)
 
+    def _with_unit(self, written: str, unit: Any, value: Any, *, governed: bool = False) -> str:
+        """Return a written number with its unit, which agrees with `value`; `governed`: a word before it asks for another case."""
+        if not isinstance(unit, str):
+            return written
+        if unit in self.table["money"]:
+            pattern = self.table["money"][unit][self.language]
+        elif len(unit) == 3 and unit.isupper():
+            return self.table["money"]["other"][self.language].replace("{n}", written).replace("{unit}", unit)
+        else:
+            pattern = self._numbers[unit if unit in ("percent", "times") else "count"]
+        return pattern.replace("{n}", written).replace("{unit}", self._noun(unit, value, governed=governed))
+
+    def _noun(self, unit: str, value: Any, *, governed: bool) -> str:
+        forms, form = self.table["counted"].get(self.language, {}).get(unit), self._form(value)
+        if not self.knows(unit):
+            forms = forms or self.nouns.get(unit)
+        if forms:
+            asked = self._agreement["governed"]
+            return self._pick(forms, asked[form] if governed and form < len(asked) else form)
+        one = self._numbers["one"] == "code" and form == 0 and (unit in self.table["noun"] or not self.knows(unit))
+        return unit.replace("_", " ") if one else self.name("unit", unit)
+
+    def _form(self, value: Any) -> int:
+        """Return which form of a noun goes with a number as it is written: that of a magnitude word, of a part, or of the last digits."""
+        rule, number = self._agreement, Decimal(str(value))
+        rounded, word = _scale(number, self._numbers["magnitudes"], FIGURES)
+        if word:
+            return rule["large"]
+        if rounded != rounded.to_integral_value():
+            return rule["part"]
+        whole = abs(int(rounded))
+        for form, told in enumerate(rule["rules"]):
+            if (whole % told["by"] if told["by"] else whole) in told["left"] and whole % 100 not in told["but"]:
+                return form
+        return len(rule["rules"])
+
+    def _pick(self, words: Sequence[str], form: int) -> str:
+        return words[form if form < len(words) else self._agreement["else"]]
+
+    @property
+    def _agreement(self) -> Mapping[str, Any]:
+        return self.table["agreement"][self.language]
+
     def _day(self, day: str) -> str:
-        found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", day)
-        if not found:
+        found = DAY.fullmatch(day)
+        if not (found and found[2]):
             return day
         words, month = self.table["dates"][self.language], int(found[2])
         names = {key: words[key][month - 1] if words[key] else "" for key in ("names", "of")}
@@ -133,6 +217,17 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """A place in a text that is filled in later, and the number that the words around it agree with."""
+
+    mark: str
+    n: Any = None
+
+    def __str__(self) -> str:
+        return self.mark
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence with computed numbers in it: shows itself as markdown, keeps its facts and the claims behind it."""
 
@@ -144,7 +239,12 @@ class Sentence:
         return self.text
 
     def _repr_markdown_(self) -> str:
-        return _escape(self.text)
+        return escape_markdown(self.text)
+
+
+def escape_markdown(text: str) -> str:
+    """Keep words from being read as markdown, HTML, a formula or an address: names and titles come from documents."""
+    return MARKUP.sub(r"\\\g<0>", text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def sentence(template: str, *, labels: Labels | None = None, claims: Sequence[str] = (), **facts: Any) -> Sentence:
@@ -154,7 +254,7 @@ def sentence(template: str, *, labels: Labels | None = None, claims: Sequence[st
     ----------
     template : str
         Words with {names}. A number alone is written by `Labels.number`; `{x:CNY}`, `{x:tree}` or any unit code by
-        `Labels.amount`; `{x:raw}` is left as Python prints it. Years are written `{x:raw}`.
+        `Labels.amount`; `{x:raw}` is left as Python prints it. Years are written `{x:raw}`. `{x:was|were}` are words that agree with x.
     labels : Labels, optional
         The language; that of the file's `default` where it is left out.
     claims : sequence of str
@@ -201,7 +301,7 @@ def _table() -> Mapping[str, Any]:
 
 
 def _check(node: Mapping[str, Any], codes: set[str], where: str) -> None:
-    """Refuse words that lack a language, or whose {braces} differ between languages in what they name."""
+    """Refuse words that lack a language; that their {braces} name the same is left to the tests."""
     for key, value in node.items():
         place = f"{where}, {key}"
         if not isinstance(value, Mapping) or key == "numbers":
@@ -233,18 +333,13 @@ def _round(number: Decimal, figures: int, *, whole: bool = False) -> Decimal:
     return number.quantize(Decimal(1).scaleb(last), rounding=ROUND_HALF_UP)
 
 
-def _escape(text: str) -> str:
-    """Keep a fact that holds markdown or HTML from being read as such: titles come from documents."""
-    for mark in "\\`*_{}[]<>$|":
-        text = text.replace(mark, f"\\{mark}" if mark not in "<>" else {"<": "&lt;", ">": "&gt;"}[mark])
-    return text
-
-
 class _Writer(string.Formatter):
     def __init__(self, labels: Labels) -> None:
         self.labels = labels
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if CHOICE in format_spec:  # "{n:school|schools}"
+            return self.labels.choose(value.n if isinstance(value, Marked) else value, format_spec.split(CHOICE))
         if isinstance(value, bool | str) or format_spec == "raw" or not isinstance(value, int | float | Decimal):
             return str(value) if value is not None else ""
         return self.labels.amount(value, format_spec) if format_spec else self.labels.number(value)

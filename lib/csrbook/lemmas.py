@@ -9,11 +9,12 @@ Needs   lexicon, tokens; pymorphy3, simplemma and rjieba, loaded on first use (e
 
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from typing import Any
 
 from csrbook.lexicon import Lexicon
 from csrbook.tokens import JOINED, LINE, SIGN, WORD, Token
 
-__all__ = ["HYPHENS", "bases", "broken_word", "is_word", "lemma", "mended", "noun_bases", "parse", "tag_han", "tags"]
+__all__ = ["HYPHENS", "bases", "broken_word", "counted_forms", "is_word", "lemma", "mended", "noun_bases", "parse", "tag_han", "tags"]
 
 VERBAL = frozenset({"VERB", "INFN", "GRND", "PREP", "NPRO", "NUMR"})  # what is one of these first is no noun: to become, in, they
 HYPHENS = frozenset("-\u00ad\ufffe")  # at a line end; a soft one, or one that a printing program left behind, anywhere
@@ -86,6 +87,24 @@ def noun_bases(word: str, lemmatiser: str) -> tuple[tuple[str, tuple[str, str], 
         return ()
     nouns = (p for p in _parses(word) if p.tag.POS == "NOUN")
     return tuple((p.normal_form.replace("\u0451", "\u0435"), (str(p.tag.number), str(p.tag.case)), p.tag.grammemes) for p in nouns)
+
+
+def counted_forms(word: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return a noun in its dictionary form as it stands after 1, 2 and 5, and 2.5 where that differs; nothing for what is no noun."""
+    if lexicon.traits["lemmatiser"] != "pymorphy3" or not is_word(word, lexicon):
+        return ()
+    nouns = [p for p in _parses(word) if p.tag.POS == "NOUN" and p.tag.case == "nomn" and p.tag.number == "sing"]
+    told = _counted(nouns[0]) if nouns else []
+    return tuple(p.word.replace("\u0451", "\u0435") for p in told) if all(told) else ()
+
+
+def _counted(noun: Any) -> list:
+    """Return the parses of a noun after 1, 2 and 5; of one that is declined as an adjective, a fourth after a part."""
+    one, few, many = (noun.make_agree_with_number(n) for n in (1, 2, 5))
+    plural = {case: noun.inflect({case, "plur"}) for case in ("nomn", "gent", "loct")}
+    if not all(plural.values()) or plural["gent"].word != plural["loct"].word:
+        return [one, few, many]
+    return [one, plural["nomn" if noun.tag.gender == "femn" else "gent"], many, noun.inflect({"gent", "sing"})]
 
 
 @lru_cache(maxsize=WORDS)

@@ -2,8 +2,9 @@
 
     convert_notebook(Path("outputs/latest/03-tabulate.ipynb")) -> ("What was given ...", "<p>Claims in normal units ...")
 
-In      the file of an executed notebook.
-Out     its title and its body as HTML with tables laid out for reading.
+In      the file of an executed notebook; the words of pictures that the page has better than the notebook.
+Out     its title and its body as HTML with tables laid out for reading. Cells of code that follow one another are folded
+        together, and what they gave stands below.
 Never   lets markup through that runs or loads anything.
 Needs   errors, escapes, frames; nbconvert, nbformat, nh3.  Used by share.
 """
@@ -11,27 +12,44 @@ Needs   errors, escapes, frames; nbconvert, nbformat, nh3.  Used by share.
 import html
 import re
 import sys
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from markupsafe import escape
 
 from csrbook.errors import CsrbookError, RunError
-from csrbook.escapes import show_controls
+from csrbook.escapes import name_controls, show_controls
 from csrbook.frames import lay_out_tables
 
 __all__ = ["convert_notebook"]
 
+TEXT = "text"  # of cells that stay by themselves
+APART = {"parameters": "parameters", "injected-parameters": "parameters", "hide-input": "hidden", "open": "open"}  # by tag
 
-def convert_notebook(path: Path) -> tuple[str, str]:
-    """Return title and body of an executed notebook as clean HTML; one first heading becomes the title."""
+
+def convert_notebook(path: Path, slots: Mapping[str, str] | None = None) -> tuple[str, str]:
+    """Return title and body of an executed notebook as clean HTML; one first heading becomes the title.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook's file.
+    slots : mapping, optional
+        What to put in the place of a picture, by its alternative text; of several such pictures in that of the first.
+    """
     exporter = _make_exporter()
     import nbformat
 
+    left = dict(slots or {})
+    exporter.register_filter("slot", lambda alt: left.pop(alt, ""))
     try:
-        body, _ = exporter.from_notebook_node(nbformat.read(path, 4), resources={"metadata": {"name": path.stem}})
+        notebook = nbformat.read(path, 4)
+        notebook.cells = list(_gather(notebook.cells))
+        body, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": path.stem}})
     except CsrbookError:
         raise
     except Exception as error:  # nbconvert raises what its parts raise
@@ -41,7 +59,26 @@ def convert_notebook(path: Path) -> tuple[str, str]:
     title = re.sub(r"<[^>]+>", "", first[1]) if first else ""
     body = body[: first.start()] + body[first.end() :] if first else body
     body = re.sub(r"(</?)h1\b", r"\1h2", body)
-    return title, lay_out_tables(re.sub(r"<(h[2-6])>(.*?)</\1>", _give_id, body, flags=re.DOTALL))
+    body = lay_out_tables(re.sub(r"<(h[2-6])>(.*?)</\1>", _give_id, body, flags=re.DOTALL))
+    return title, re.sub(r"<th\b([^>]*)>\s*</th>", r"<td\1></td>", body)  # a head that says nothing is none to those who hear the table
+
+
+def _gather(cells: Iterable[Any]) -> Iterator[Any]:
+    """Yield the cells, those of code that follow one another as one; parameters and hidden code are not gathered with other code."""
+    for apart, run in groupby(cells, key=_apart):
+        if apart == TEXT:
+            yield from run
+            continue
+        first, *others = run
+        first.source = "\n\n".join(cell.source for cell in (first, *others) if cell.source.strip())
+        first.outputs = [output for cell in (first, *others) for output in cell.outputs]
+        yield first
+
+
+def _apart(cell: Any) -> str:
+    """Return what keeps a cell from being gathered with its neighbours."""
+    tags = cell.metadata.get("tags", [])
+    return TEXT if cell.cell_type != "code" else next((kind for tag, kind in APART.items() if tag in tags), "code")
 
 
 def _give_id(head: re.Match) -> str:
@@ -70,7 +107,7 @@ def _make_exporter() -> Any:
 
 
 def _clean(markup: str) -> str:
-    """Return HTML without script, style, form, id, or anything loaded."""
+    """Return HTML without script, style, form, id, or anything loaded; characters that are not seen become their code in brackets."""
     import nh3
 
     kept = {name: set(allowed) for name, allowed in nh3.ALLOWED_ATTRIBUTES.items()}
@@ -83,7 +120,7 @@ def _clean(markup: str) -> str:
             return f"#s-{value[1:]}"
         return None if name == "href" and value.lower().startswith("data:") else value
 
-    return nh3.clean(
+    cleaned = nh3.clean(
         str(markup),
         tags=nh3.ALLOWED_TAGS | {"figure", "figcaption", "section"},
         attributes=kept,
@@ -91,3 +128,4 @@ def _clean(markup: str) -> str:
         clean_content_tags={"script", "style"},
         url_schemes={"http", "https", "mailto", "data"},
     )
+    return name_controls(cleaned)

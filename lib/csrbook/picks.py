@@ -5,10 +5,10 @@
 In      claims from tables.normalise that count once (pivots.countable); tables of pivots.
 Out     tables, one row a mark or a cell; empty where the rule finds nothing.
 Never   draws, names a company, or changes a value.
-Needs   pandas.  Used by charts.
+Needs   pandas.  Used by drawings, charts, grids, promised.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -25,13 +25,17 @@ __all__ = [
 ]
 
 NEAR, SPREAD = 1.2, 1.6  # neighbours and ends of one amount told in several ways
+LANES = 20  # rows of themes and kinds of giving
 APART = 3  # years between then and now
 MARKS = 40  # in one row of a chart; more cannot be told apart
 NEXT = 400  # code points between figures that are told side by side
 SHOWN = [
     "claim_id", "doc", "published", "dated", "year", "text", "value", "value_max", "low", "high", "unit", "kind", "qualifier",
-    "target", "actor", "programme", "theme", "indicator",
+    "target", "actor", "programme", "theme", "indicator", "when",
 ]  # fmt: skip
+
+RESULT = ("result_id", "result", "result_doc", "result_when", "share")
+GROUPS = ["met", "due", "open", "undated"]
 
 
 def pick_disagreement(claims: pd.DataFrame) -> pd.DataFrame:
@@ -95,21 +99,37 @@ def _runs(kept: pd.DataFrame) -> Iterable[pd.DataFrame]:
     yield from (group for _, group in named.groupby(["programme", "indicator", "unit_si"], sort=True))
 
 
-def pick_money(claims: pd.DataFrame, value: str) -> pd.DataFrame:
-    """Return the amounts of money that could be converted: one row a claim, the 40 greatest of a theme at most.
+def pick_money(claims: pd.DataFrame, value: str, kinds: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Return the amounts of money that could be converted: one row a claim, by theme and kind of giving, the greatest first.
 
-    `value` names the converted column.
+    Of a theme and kind there are at most 40, of these lanes at most 20, those of the greatest amounts. A rate (so much a day)
+    is no amount and stays out.
+
+    Parameters
+    ----------
+    value : str
+        Names the converted column.
+    kinds : mapping of kind to indicators
+        Any other measure of money, and none, is of the kind "other".
     """
     low, high = value.replace("value", "low", 1), value.replace("value", "high", 1)
-    kept = claims[(claims["kind"] == "money") & (claims[value] > 0)]
-    kept = kept.sort_values(["theme", value, "claim_id"], ascending=[True, False, True])
-    kept = kept.groupby("theme", dropna=False, sort=False).head(MARKS).reset_index(drop=True)
-    return kept[[*SHOWN, value, low, high, "rate", "rate_date", "rate_source"]]
+    kind_of = {indicator: kind for kind, indicators in kinds.items() for indicator in indicators}
+    kept = claims[(claims["kind"] == "money") & (claims[value] > 0) & claims["per"].isna()]
+    kept = kept.assign(giving=kept["indicator"].map(kind_of).fillna("other").astype("str"))
+    kept = kept.sort_values(["theme", "giving", value, "claim_id"], ascending=[True, True, False, True])
+    lanes = kept.groupby(["theme", "giving"], dropna=False, sort=False)
+    place = lanes[value].transform("max").rank(method="dense", ascending=False)
+    kept = kept[(lanes.cumcount() < MARKS) & (place <= LANES)].reset_index(drop=True)
+    return kept[["giving", *SHOWN, value, low, high, "rate", "rate_date", "rate_source"]]
 
 
 def pick_reach(claims: pd.DataFrame, beneficiaries: Iterable[str], *, most: int = 12) -> pd.DataFrame:
-    """Return who or what was reached: one row a claim, the units with the greatest figure first, 40 of each at most."""
+    """Return who or what was reached: one row a claim, the units with the greatest figure first, 40 of each at most.
+
+    A rate (so many a day) counts the same people again, and stays out.
+    """
     kept = claims[claims["unit"].isin(list(beneficiaries)) & (claims["kind"] == "count") & (claims["value"] > 0)]
+    kept = kept[kept["per"].isna()]
     greatest = kept.groupby("unit")["value"].max().rename("greatest").reset_index()
     first = greatest.sort_values(["greatest", "unit"], ascending=[False, True])["unit"].head(most).tolist()
     kept = kept[kept["unit"].isin(first)].assign(row=lambda f: f["unit"].map(first.index))
@@ -173,15 +193,19 @@ def pick_shares(counts: pd.DataFrame, column: str, *, most: int = 6, documents: 
 
 
 def pick_promises(promises: pd.DataFrame, *, most: int = 14) -> pd.DataFrame:
-    """Return the promises to draw, of pivots.promises: those with a date first, then the greatest without one.
+    """Return the promises to draw, of standing.promise_results or pivots.promises: one row a promise and result.
 
-    Durations stay out: "for three years" is how long a promise runs, and stands beside what is promised.
+    Those with a result come first, then those whose date has passed without one, those still open, those without a date;
+    `group` names these four. Where there are more than `most` each group keeps its first, the earliest due and then the
+    greatest. Durations stay out: "for three years" is how long a promise runs, and stands beside what is promised.
     """
-    kept = promises[promises["kind"] != "duration"]
-    undated = kept["due"].isna()
-    order = ["undated", "due", "value", "claim_id"]
-    ranked = kept.assign(undated=undated).sort_values(order, ascending=[True, True, False, True])
-    return ranked.drop(columns="undated").head(most).reset_index(drop=True)
+    kept = promises[promises["kind"] != "duration"].reindex(columns=[*dict.fromkeys([*promises.columns, *RESULT])])
+    kept = kept.assign(group=kept["state"].where(~kept["state"].isin(["kept", "partly"]), "met"))
+    kept = kept.assign(at=kept["group"].map(GROUPS.index))
+    kept = kept.sort_values(["at", "due", "value", "claim_id"], ascending=[True, True, False, True], kind="stable")
+    once = kept.drop_duplicates("claim_id")
+    once = once.assign(turn=once.groupby("at").cumcount()).sort_values(["turn", "at"], kind="stable").head(most)
+    return kept[kept["claim_id"].isin(once["claim_id"])].drop(columns="at").reset_index(drop=True)
 
 
 def short_names(docs: Sequence[str], *, longest: int = 18) -> dict[str, str]:

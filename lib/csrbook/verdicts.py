@@ -5,7 +5,7 @@
 In      pairs of Figures; for a sum converted in brackets also the dated rate of exchange.
 Out     Verdict(verdict, test), or None where nothing can be said.
 Never   asks whether two figures are of one measure (likeness does), rounds a value, or uses a float.
-Needs   errors, money, tables (days of a date).
+Needs   conversions, tables (days of a date).
 
 The order of judge: promise and result, same number, power of ten, parted dates, intervals, a total that falls, other date,
 revision, scope; what is left is a conflict.
@@ -18,8 +18,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from csrbook.errors import UsageError
-from csrbook.money import NoRate, find_rate
+from csrbook.conversions import RATE_OFF, nearest_rate, print_conversion
 from csrbook.tables import first_day, last_day
 
 __all__ = [
@@ -32,7 +31,6 @@ KINDS = {  # what a scorer calls each verdict
     "qualifier": "conflict", "scope": "conflict", "slip": "conflict", "conflict": "conflict", "conversion": "bad_conversion",
 }  # fmt: skip
 WIDEST = Decimal("0.05")  # share of a value beyond which nothing is a rounding of it: "3 billion" is no way to write 3.3
-RATE_OFF = Decimal("0.08")  # share of the rate by which a conversion may be off: a rounded rate, another day of the period
 SLIP_DIGITS = 2  # figures of one digit (10 and 100) are a power of ten apart by chance
 RATE_STEP = timedelta(days=15)
 HUNDRED = Decimal(100)
@@ -292,31 +290,11 @@ def judge_conversion(printed: Figure, converted: Figure) -> Verdict | None:
     """Return whether a sum of money and its conversion agree with the rate of the days it speaks of; None without a rate."""
     if not printed.value or printed.unit == converted.unit:
         return None
-    used = converted.value / printed.value
-    rates = list(_rates(printed, converted.unit))
-    if not rates:
+    found = nearest_rate(printed.unit, converted.unit, used=converted.value / printed.value, days=_days_between(printed))
+    if found is None:
         return None
-    rate, day = min(rates, key=lambda found: abs(used / found[0] - 1))
-    off = abs(used / rate - 1)
-    numbers = f"{print_figure(converted)} / {print_figure(printed)} = {used:.5g}; rate of {day} {rate:.5g}; off by {off * HUNDRED:.1f} %"
-    return Verdict("conversion" if off > RATE_OFF else "equal", f"dated rate: {numbers}")
-
-
-def _rates(figure: Figure, wanted: str | None):
-    """Yield the rates of the days a figure speaks of, half a month apart; of its document's day where it has none.
-
-    A currency that no table of rates has yields none.
-    """
-    days = _days_between(figure)
-    if not days or wanted is None:
-        return
-    for day in days:
-        try:
-            found = find_rate(figure.unit, wanted, day=day)
-        except UsageError:
-            return
-        if not isinstance(found, NoRate):
-            yield Decimal(str(found.value)), found.day
+    numbers = f"{print_figure(converted)} / {print_figure(printed)} = {print_conversion(found)}"
+    return Verdict("conversion" if found.off > RATE_OFF else "equal", f"dated rate: {numbers}")
 
 
 def _days_between(figure: Figure) -> list[date]:

@@ -1,0 +1,112 @@
+"""Take the pictures of pages that README shows, and tell whether they still show what a run gives.
+
+    python tests/pictures.py          the workbook is run over seeds/ into a folder of its own, then its pages are looked at
+
+One picture is the front page with the evidence of a figure open, the other that figure at its place in its document. The
+bytes of a picture depend on the browser and the fonts of a machine, so each carries, as text beside its dots, the page that
+it was taken from and a digest of all that made its look: its words, its style, its script. A test computes the digest anew.
+"""
+
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from lxml import html
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+ROOT = Path(__file__).resolve().parents[1]
+PICTURES = ROOT / "docs" / "img"
+WIDE, HIGH, SCALE = 1280, 860, 1.5
+COLOURS, MOST_BYTES = 128, 250_000
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]
+FRONT, PLACE = "front-page-with-evidence.png", "document-with-marks.png"
+BESIDE = 0.56  # share of the width that stays free beside the drawer
+
+
+def digest_page(page: Path) -> str:
+    """Digest what a reader sees of a page: words in order, spaces aside, and style and script; not the data that it holds."""
+    tree = html.fromstring(page.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+    looks = [node.text or "" for node in tree.iter("style", "script") if "json" not in node.get("type", "")]
+    for node in list(tree.iter("style", "script", "template")):
+        node.drop_tree()
+    words = " ".join(tree.text_content().split())
+    return hashlib.sha256("\0".join([words, *looks]).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def is_fresh(picture: Path, run: Path) -> bool:
+    """Whether a picture shows what a run gives: a page by its digest, a chart by its bytes."""
+    with Image.open(picture) as image:
+        told = dict(image.text)
+    if "page" not in told:
+        chart = run / "05-chart" / picture.name
+        return chart.is_file() and chart.read_bytes() == picture.read_bytes()
+    page = run / told["page"]
+    return page.is_file() and digest_page(page) == told["of"]
+
+
+def find_browser() -> str | None:
+    """Return the path of a Chromium, if this machine has one."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def take(run: Path, folder: Path, browser) -> list[Path]:
+    """Write both pictures of a run, each with its page and the digest of it; return their paths."""
+    window = {"viewport": {"width": WIDE, "height": HIGH}, "device_scale_factor": SCALE}
+    context = browser.new_context(**window, reduced_motion="reduce", color_scheme="light")
+    try:
+        page = context.new_page()
+        page.goto((run / "index.html").as_uri())
+        _open_figure(page)
+        page.locator("dialog a.place").first.wait_for()
+        made = [_write(page, folder / FRONT, run)]
+        page.locator("dialog a.place").first.click()
+        page.locator(".m:target").wait_for()
+        return [*made, _write(page, folder / PLACE, run)]
+    finally:
+        context.close()
+
+
+def _open_figure(page) -> None:
+    """Open the evidence of the first figure with one claim behind it that the drawer will not hide."""
+    figures = page.locator(".headlines a.figure[data-claims]").all()
+    alone = [figure for figure in figures if " " not in figure.get_attribute("data-claims")]
+    boxes = [(figure, figure.bounding_box()) for figure in alone]
+    seen = [figure for figure, box in boxes if box and box["x"] + box["width"] < WIDE * BESIDE and box["y"] + box["height"] < HIGH]
+    (seen or figures)[0].click()
+
+
+def _write(page, picture: Path, run: Path) -> Path:
+    """Write what the window shows, in as few colours as a page has."""
+    page.evaluate("document.fonts.ready.then(() => true)")
+    shown, told = page.evaluate("decodeURIComponent(location.pathname)").rpartition("/")[2], PngInfo()
+    told.add_text("page", shown)
+    told.add_text("of", digest_page(run / shown))
+    with Image.open(io.BytesIO(page.screenshot())) as image:
+        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(picture, optimize=True, pnginfo=told)
+    return picture
+
+
+def main() -> None:
+    """Run the workbook as it is and renew both pictures."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = find_browser()
+    if not chromium:
+        print("no Chromium: the pictures of pages in docs/img were not renewed (apt-get install chromium, or set CHROMIUM)")
+        return
+    with tempfile.TemporaryDirectory() as out, sync_playwright() as playwright:
+        subprocess.run([sys.executable, "-m", "csrbook", "run", "--out", out], check=True, cwd=ROOT)
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
+        for picture in take((Path(out) / "latest").resolve(), PICTURES, browser):
+            print(f"{picture.relative_to(ROOT)}, {picture.stat().st_size // 1000} kB")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
