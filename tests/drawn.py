@@ -6,28 +6,42 @@ from csrbook.style import house
 
 
 def texts(figure):
-    """Return every visible text of a figure, with its box in pixels."""
+    """Return every visible text of a figure: words, gid, box in pixels."""
     with house():
-        figure.canvas.draw()
-        found = list(figure.texts)
-        for axes in figure.axes:
-            keys = axes.get_legend().get_texts() if axes.get_legend() else []
-            shown = [tick for axis in (axes.xaxis, axes.yaxis) for tick in axis._update_ticks()] if axes.axison else []
-            heads = [axes.title, axes._left_title, axes.xaxis.label, axes.yaxis.label] if axes.axison else []
-            found += [*axes.texts, *keys, *heads, *(label for tick in shown for label in (tick.label1, tick.label2))]
-        seen = [(t.get_text(), t.get_window_extent()) for t in found if t.get_visible() and t.get_text().strip()]
-    return [(words, box) for words, box in seen if box.width]
+        figure.draw_without_rendering()
+    found = list(figure.texts)
+    for axes in figure.axes:
+        keys = axes.get_legend().get_texts() if axes.get_legend() else []
+        shown = [tick for axis in (axes.xaxis, axes.yaxis) for tick in axis._update_ticks()] if axes.axison else []
+        ticks = [label for tick in shown for label in (tick.label1, tick.label2)]
+        heads = [axes.title, axes._left_title, axes._right_title, axes.xaxis.label, axes.yaxis.label]
+        found += [*axes.texts, *keys, *ticks, *heads]
+    seen = [(t.get_text(), t.get_gid(), t.get_window_extent()) for t in found if t.get_visible() and t.get_text().strip()]
+    return [(words, gid, box) for words, gid, box in seen if box.width]
 
 
-def clashes(figure):
-    """Return what lies outside the page, and the pairs of texts of which one lies over the other."""
-    found, page = texts(figure), figure.bbox
-    bad = [words for words, box in found if box.x0 < -1 or box.y0 < -1 or box.x1 > page.x1 + 1 or box.y1 > page.y1 + 1]
-    for at, (words, box) in enumerate(found):
-        for other, there in found[at + 1 :]:
-            apart = box.x1 <= there.x0 + 1 or there.x1 <= box.x0 + 1 or box.y1 <= there.y0 + 1 or there.y1 <= box.y0 + 1
-            bad += [] if apart else [(words, other)]
-    return bad
+def pixels(figure, mark):
+    """Return the box of a mark in pixels from the bottom left, as matplotlib counts; a point without the room around it."""
+    scale, high = figure.dpi / 72, figure.bbox.y1
+    less = 1.8 if mark["width"] == mark["height"] == 10 else 0.2
+    x0, y0 = (mark["x"] + less) * scale, high - (mark["y"] + mark["height"] - less) * scale
+    return x0, y0, x0 + (mark["width"] - 2 * less) * scale, y0 + (mark["height"] - 2 * less) * scale
+
+
+def clashes(figure, marks=()):
+    """Return what a reader would stumble over: texts that are cut off, lie over one another or on a mark."""
+    found, page, told = texts(figure), figure.bbox, []
+    for at, (words, gid, box) in enumerate(found):
+        if box.x0 < -1 or box.y0 < -1 or box.x1 > page.x1 + 1 or box.y1 > page.y1 + 1:
+            told.append(f"clipped: {words!r}")
+        told += [f"{words!r} over {other!r}" for other, _, there in found[at + 1 :] if meet(box.extents, there.extents)]
+        boxes = [pixels(figure, mark) for mark in marks] if gid != "cell" else []
+        told += [f"{words!r} on a mark" for there in boxes if meet(box.extents, there)]
+    return told
+
+
+def meet(one, other):
+    return not (one[2] <= other[0] + 1 or other[2] <= one[0] + 1 or one[3] <= other[1] + 1 or other[3] <= one[1] + 1)
 
 
 def points(figure, gid):

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+from drawn import clashes, points, texts
 from made_claims import corpus, frame, record
 from matplotlib.colors import to_hex
 
@@ -93,48 +94,8 @@ def drawn(name, claims=None, language="en"):
     return made(name, "small", language) if claims is None else DRAW[name](claims, load_labels(language))
 
 
-def texts(figure):
-    """Every visible text of a figure: words, gid, box in pixels."""
-    figure.draw_without_rendering()
-    found = list(figure.texts)
-    for axes in figure.axes:
-        keys = axes.get_legend().get_texts() if axes.get_legend() else []
-        shown = [tick for axis in (axes.xaxis, axes.yaxis) for tick in axis._update_ticks()] if axes.axison else []
-        ticks = [label for tick in shown for label in (tick.label1, tick.label2)]
-        heads = [axes.title, axes._left_title, axes._right_title, axes.xaxis.label, axes.yaxis.label]
-        found += [*axes.texts, *keys, *ticks, *heads]
-    seen = [(t.get_text(), t.get_gid(), t.get_window_extent()) for t in found if t.get_visible() and t.get_text().strip()]
-    return [(words, gid, box) for words, gid, box in seen if box.width]
-
-
-def pixels(figure, mark):
-    """The box of a mark in pixels from the bottom left, as matplotlib counts; a point without the room around it."""
-    scale, high = figure.dpi / 72, figure.bbox.y1
-    less = 1.8 if mark["width"] == mark["height"] == 10 else 0.2
-    x0, y0 = (mark["x"] + less) * scale, high - (mark["y"] + mark["height"] - less) * scale
-    return x0, y0, x0 + (mark["width"] - 2 * less) * scale, y0 + (mark["height"] - 2 * less) * scale
-
-
 def faults(figure, marks=()):
-    """What a reader would stumble over: texts that are cut off, lie over one another or on a mark."""
-    with house():
-        found = texts(figure)
-    page, told = figure.bbox, [] if len(found) > 3 else ["hardly a word"]
-    for at, (words, gid, box) in enumerate(found):
-        if box.x0 < -1 or box.y0 < -1 or box.x1 > page.x1 + 1 or box.y1 > page.y1 + 1:
-            told.append(f"clipped: {words!r}")
-        told += [f"{words!r} over {other!r}" for other, _, there in found[at + 1 :] if meet((box.x0, box.y0, box.x1, box.y1), (there.x0, there.y0, there.x1, there.y1))]
-        boxes = [pixels(figure, mark) for mark in marks] if gid != "cell" else []
-        told += [f"{words!r} on a mark" for there in boxes if meet((box.x0, box.y0, box.x1, box.y1), there)]
-    return told
-
-
-def meet(one, other):
-    return not (one[2] <= other[0] + 1 or other[2] <= one[0] + 1 or one[3] <= other[1] + 1 or other[3] <= one[1] + 1)
-
-
-def marks(figure, gid):
-    return [tuple(point) for axes in figure.axes for c in axes.collections if c.get_gid() == gid for point in c.get_offsets().tolist()]
+    return ([] if len(texts(figure)) > 3 else ["hardly a word"]) + clashes(figure, marks)
 
 
 @pytest.fixture(scope="module", params=[(name, size, language) for name in DRAW for size in SIZES for language in languages()], ids="-".join)
@@ -340,7 +301,7 @@ def test_text_of_a_document_is_made_drawable(tmp_path):
 
 def test_disagreement_draws_each_statement_at_its_date_and_value():
     chart = drawn("disagreement")
-    assert sorted(y for _, y in marks(chart.figure, "results")) == [3.0e9, 3.3e9, 3.4e9]
+    assert sorted(y for _, y in points(chart.figure, "results")) == [3.0e9, 3.3e9, 3.4e9]
     assert chart.data["doc"].tolist() == ["b_east", "a_north", "c_south"]
     axes = chart.figure.axes[0]
     assert "does not start at zero" in axes.get_title(loc="left") and axes.get_ylim()[0] > 0
@@ -357,15 +318,15 @@ def test_interval_of_nearly_is_drawn():
 
 def test_series_keep_both_ends_and_their_ratio():
     chart = drawn("then_and_now")
-    assert sorted(marks(chart.figure, "first")) == [(20, 1), (76_000, 0)]
-    assert sorted(marks(chart.figure, "latest")) == [(5425, 1), (220e6, 0)]
+    assert sorted(points(chart.figure, "first")) == [(20, 1), (76_000, 0)]
+    assert sorted(points(chart.figure, "latest")) == [(5425, 1), (220e6, 0)]
     assert chart.figure.axes[0].get_xscale() == "log" and "logarithmic" in chart.figure.axes[0].get_xlabel()
     assert any(t.get_text() == "×2,900" for t in chart.figure.axes[0].texts)
 
 
 def test_promise_and_result_differ_by_mark_not_by_colour_alone():
     chart = drawn("money")
-    done, promised = (len(marks(chart.figure, gid)) for gid in ("results", "promises"))
+    done, promised = (len(points(chart.figure, gid)) for gid in ("results", "promises"))
     assert (done, promised) == ((~chart.data["target"]).sum(), chart.data["target"].sum()) and promised == 1
     keys = [t.get_text() for t in chart.figure.axes[0].get_legend().get_texts()]
     assert keys == ["done", "promised"]
@@ -423,10 +384,10 @@ def test_bars_begin_at_zero_and_add_up_to_a_hundred():
 
 def test_promises_stand_from_statement_to_due_date_and_results_at_theirs():
     chart = drawn("promises")
-    due = [round(x, 1) for x, _ in marks(chart.figure, "due")]
-    assert due == [2023.3, 2024.0] and len(marks(chart.figure, "undated")) == 1
+    due = [round(x, 1) for x, _ in points(chart.figure, "due")]
+    assert due == [2023.3, 2024.0] and len(points(chart.figure, "undated")) == 1
     assert chart.data["due"].isna().tolist() == [False, False, True]
-    assert [round(x, 1) for x, _ in marks(chart.figure, "results")] == [2022.0]
+    assert [round(x, 1) for x, _ in points(chart.figure, "results")] == [2022.0]
     words = [t.get_text() for t in chart.figure.axes[0].texts]
     assert "96% of the promise" in words and chart.title == "Promises: 3; with a result: 1; date passed without one: 0"
     assert {"c0002"} == set(chart.claims) - set(chart.data["claim_id"]), "the result is a claim behind the figure too"

@@ -96,7 +96,7 @@ def test_band_is_what_the_verdict_allows():
 
 def test_a_sum_that_fails_is_labelled_with_what_it_should_be():
     chart = draw_conversions(*checked(), labels=EN)
-    words = [t for t, _ in texts(chart.figure)]
+    words = [t for t, _, _ in texts(chart.figure)]
     assert any(w.startswith("should be $5.6") for w in words) and "power of ten" in chart.alt
     assert any(w.startswith("should be $42.4 m") for w in words) and not any("power" in w for w in words)
     assert "−90%" in words and "+49.7%" in words and not any(w.startswith("should be $17") for w in words)
@@ -121,13 +121,13 @@ def test_equivalents_stand_where_both_figures_are():
 
 
 def test_ratios_are_written_so_that_both_figures_can_be_checked():
-    words = [t for t, _ in texts(draw_equivalents(checked()[0], labels=EN).figure)]
+    words = [t for t, _, _ in texts(draw_equivalents(checked()[0], labels=EN).figure)]
     assert words.count("1 : 55") == 2 and words.count("4 : 1") == 2 and {"1 : 22.2", "×2.5 apart", "agree", "3,000 : 1"} <= set(words)
     assert {"emissions avoided\ntonnes : trees\na_north", "meals given\nyuan : meals\nc_south"} <= set(words)
 
 
 def test_both_ends_of_an_equivalent_have_their_units():
-    words = [t for t, _ in texts(draw_equivalents(checked()[0], labels=EN).figure)]
+    words = [t for t, _, _ in texts(draw_equivalents(checked()[0], labels=EN).figure)]
     assert {"12,000 tonnes", "5 m kg", "660,000 trees"} <= set(words)
 
 

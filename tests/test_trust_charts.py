@@ -148,7 +148,7 @@ def test_what_nobody_reports_is_named_and_counted():
     absent = chart.data[chart.data["split"] == "none"]["indicator"].drop_duplicates()
     assert f"{len(absent)} of {chart.data['indicator'].nunique()}" in chart.title
     assert all(EN.name("indicator", name) in chart.alt for name in absent) and "volunteer hours" in chart.alt
-    words = [t for t, _ in texts(chart.figure)]
+    words = [t for t, _, _ in texts(chart.figure)]
     assert f"Reported by no document ({len(absent)})" in words and "could not be searched" in words
 
 

@@ -22,7 +22,7 @@ from urllib.parse import quote
 from csrbook import __version__
 from csrbook.citations import citation
 from csrbook.columns import column
-from csrbook.displays import format_value, format_when
+from csrbook.displays import format_value, format_when, is_promise
 from csrbook.evidence import Run, Source, page_of
 from csrbook.labels import load_labels
 
@@ -115,7 +115,7 @@ def _words(claim: Mapping[str, Any]) -> str:
     return "; ".join(str(part) for part in (
         format_value(claim), format_when(claim.get("when")), claim.get("actor"), claim.get("programme"),
         *(load_labels().name(section, claim[section]) for section in ("indicator", "theme") if claim.get(section)),
-        "promised" if str(claim.get("target")).lower() in ("true", "1") else "",
+        "promised" if is_promise(claim) else "",
     ) if part)  # fmt: skip
 
 

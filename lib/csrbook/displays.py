@@ -18,7 +18,10 @@ from csrbook.cells import BAR, join, part
 from csrbook.frames import DITTO
 from csrbook.labels import Labels, load_labels
 
-__all__ = ["ditto", "format_measure", "format_number", "format_test", "format_unit", "format_value", "format_when", "show", "side_by_side"]
+__all__ = [
+    "ditto", "format_measure", "format_number", "format_test", "format_unit", "format_value", "format_when", "is_promise", "show",
+    "side_by_side",
+]  # fmt: skip
 
 QUALIFIERS = {"about": "about ", "over": "over ", "nearly": "nearly ", "upto": "up to "}
 NAMED = {name: name for name in ("theme", "indicator", "reason", "language", "verdict", "relation")}
@@ -45,6 +48,11 @@ def format_unit(unit: Any, value: Any = None) -> str:
         return ""
     labels = load_labels()
     return labels.counted(MANY if _is_null(value) else value, unit) if labels.knows(unit) else str(unit)
+
+
+def is_promise(claim: Mapping[str, Any]) -> bool:
+    """Return whether a claim is a promise or forecast, in whatever form its table tells that."""
+    return str(claim.get("target")).lower() in ("true", "1")
 
 
 def format_value(claim: Mapping[str, Any]) -> str:

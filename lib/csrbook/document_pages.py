@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from csrbook.displays import format_value
+from csrbook.displays import format_value, is_promise
 from csrbook.escapes import show_controls
 from csrbook.labels import load_labels
 
@@ -51,7 +51,7 @@ def _mark_piece(kind: str, text: str, record: Mapping[str, Any] | None) -> Marku
     words, labels = show_controls(text), load_labels()
     if kind == "claim":
         theme, relevance = record.get("theme"), "csr" if record.get("relevance") == "csr" else "context"
-        promise = str(record.get("target")).lower() in ("true", "1")
+        promise = is_promise(record)
         told = f"{format_value(record)}. {labels.name('theme', theme)}, {relevance}{', promise' if promise else ''}"
         style = f"m {f't-{theme}' if theme in TAGS else 't-none'} {relevance}"
         tag, one = TAGS.get(theme, "") + (" \u2192" if promise else ""), str(record["claim_id"])

@@ -17,10 +17,10 @@ from decimal import Context, Decimal
 from typing import Any
 
 from csrbook.citations import citation
-from csrbook.displays import format_number, format_unit, format_value
+from csrbook.displays import format_number, format_unit, format_value, is_promise
 from csrbook.evidence import Run, quoted_span, sentence_of
 
-__all__ = ["make_payload", "unpack"]
+__all__ = ["make_payload", "unpack", "words_around"]
 
 MEMBERS = 50  # of one relation that a page carries
 RATE_DIGITS, MONEY_DIGITS = 6, 9  # of a rate and of an amount converted with it
@@ -88,8 +88,8 @@ def _evidence_row(run: Run, claim_id: str) -> dict[str, Any]:
     """Return what the drawer shows of one claim, numbers written out beside their value."""
     claim, normal = run.claims[claim_id], run.normal.get(claim_id) or {}
     source = run.sources[claim["doc"]]
-    before, after = _sentence_around(claim, source.text or "")
-    target = str(claim.get("target")).lower() in ("true", "1")
+    before, after = words_around(claim, source.text or "")
+    target = is_promise(claim)
     return {key: claim.get(key) for key in COPIED} | {key: claim.get(key) or None for key in MAYBE} | {
         "target": target,
         "state": (run.states.get(claim_id) or "promise") if target else None,
@@ -169,7 +169,7 @@ def _pack(values: list[Any]) -> Any:
     return {"values": list(distinct), "codes": [distinct[value] for value in values]}
 
 
-def _sentence_around(claim: Mapping[str, Any], text: str) -> tuple[str, str]:
+def words_around(claim: Mapping[str, Any], text: str) -> tuple[str, str]:
     """Return the words of the sentence before and after the figure, with a mark where it was cut."""
     start, end, mark = claim["start"], claim["end"], "\u2026"
     (first, last), (whole_first, whole_last) = quoted_span(claim, text), sentence_of(claim, text)

@@ -4,7 +4,7 @@ In      outputs/<run>/, whole or cut short.
 Out     index.html, NN-*.html, doc-<doc>.html, claims.html, changes.html, brief.html, written beside the run's files.
 Never   loads anything from a network; pictures of charts lie beside the pages, in 05-chart/, and in brief.html, which is whole by
         itself. A Content-Security-Policy says so. Reads no clock and no run.json (it is written after the pages): same run, same bytes.
-Needs   accuracies, change_pages, chart_figures, digests, document_pages, escapes, evidence, labels, notebook_pages, payloads,
+Needs   accuracies, change_pages, chart_figures, digests, displays, document_pages, escapes, evidence, labels, notebook_pages, payloads,
         templates; markupsafe.  Used by runner (as its last step) and cli.
 
 The templates, the style and the script lie in pages/. A document's words are data everywhere: jinja escapes
@@ -27,12 +27,13 @@ from csrbook.accuracies import describe_accuracy
 from csrbook.change_pages import describe_changes
 from csrbook.chart_figures import AT_HAND, carried, describe_charts, embed, plain_name
 from csrbook.digests import fingerprint
+from csrbook.displays import format_value
 from csrbook.document_pages import TAGS, lay_out
 from csrbook.escapes import to_json
 from csrbook.evidence import Run, Source, account_for, segment
 from csrbook.labels import load_labels
 from csrbook.notebook_pages import convert_notebook
-from csrbook.payloads import make_payload, unpack
+from csrbook.payloads import make_payload, words_around
 from csrbook.templates import make_environment, named, names_of
 
 __all__ = ["make_pages"]
@@ -158,8 +159,7 @@ class Site:
     def brief(self) -> str:
         """Return the one page that is whole by itself; its notes carry the quotations, so that paper has them too."""
         cited = list(dict.fromkeys(self.headline_claims(NOTED)))
-        payload = make_payload(self.run, cited)
-        notes = [(number, self.run.claims[one], self.quotation(one, payload)) for number, one in enumerate(cited, 1)]
+        notes = [(number, self.run.claims[one], self.quotation(one)) for number, one in enumerate(cited, 1)]
         numbers = {one: number for number, one in enumerate(cited, 1)}
         context = {"notes": notes, "numbers": numbers, "account": self.account, "fingerprint": self.fingerprint()}
 
@@ -227,12 +227,12 @@ class Site:
         """Return what the numbers of the headline sentences cite, in their order; a count of more than `most` claims none."""
         return [one for s in self.run.brief["sentences"] for part in s if len(part["claims"]) <= most for one in part["claims"]]
 
-    def quotation(self, claim_id: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    def quotation(self, claim_id: str) -> dict[str, Any]:
         """Return source and sentence of a claim, for a note on paper."""
-        columns = payload["columns"]
-        row = unpack(columns["claim_id"]).index(claim_id)
-        source = self.run.sources[self.run.claims[claim_id]["doc"]]
-        return {"source": source, **{key: unpack(columns[key])[row] for key in ("before", "text", "after", "shown")}}
+        claim = self.run.claims[claim_id]
+        source = self.run.sources[claim["doc"]]
+        before, after = words_around(claim, source.text or "")
+        return {"source": source, "before": before, "text": claim["text"], "after": after, "shown": format_value(claim)}
 
     def fingerprint(self) -> str:
         """Return a hash of all stored texts: two runs with the same one read the same words."""
