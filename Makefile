@@ -6,7 +6,7 @@ PYTHON := $(V)/bin/python
 PIP := $(PYTHON) -m pip install --disable-pip-version-check --no-input
 CSRBOOK := $(PYTHON) -m csrbook
 
-.PHONY: help run serve publish pdf test lab notebooks weights bench lock clean setup environment chromium
+.PHONY: help run serve publish pdf test lab notebooks weights bench torture lock clean setup environment chromium systemd-analyze
 .NOTPARALLEL:
 
 help:
@@ -15,10 +15,11 @@ help:
 	@echo 'make publish [SITE=outputs/site] [OUT=folder] [ARGS=--with-texts]  make a site of outputs/latest for any host'
 	@echo 'make pdf [PDF=brief.pdf] [OUT=folder]              print the brief, where there is a Chromium'
 	@echo 'make test [ARGS=...]                               every test that CI runs'
-	@echo 'make lab                                           open JupyterLab on the notebooks'
+	@echo 'make lab                                           open JupyterLab on the latest run: filter, look up, correct'
 	@echo 'make notebooks                                     run and store the notebooks, renew the pictures of the README'
 	@echo 'make weights                                       fit the weights of choices anew on tests/training, and say how well they do'
 	@echo 'make bench [PEERS=1] [ARGS=--quick]                  measure speed and memory, try a million short strings'
+	@echo 'make torture [ARGS=...]                            be hard on it: kills, full disks, 2,000 damaged documents; writes docs/RELIABILITY.md'
 	@echo 'make lock                                          lock dependencies anew, after a change in pyproject.toml'
 	@echo 'make clean                                         remove .venv, .venv-peers and caches; runs stay in outputs'
 
@@ -35,17 +36,24 @@ publish: setup
 pdf: setup
 	@$(CSRBOOK) pdf $${PDF:+--to "$$PDF"} $${OUT:+--out "$$OUT"} $(ARGS)
 
-test: setup chromium
+test: setup chromium systemd-analyze
 	@code=0; $(PYTHON) -m pytest -n auto --dist loadfile $(ARGS) || code=$$?; \
 	if [ $$code = 0 ]; then echo 'make test: everything passed'; else echo "make test: FAILED (exit $$code)"; exit 1; fi
 
+# A first run where there is none yet. What JupyterLab keeps of news and updates is set in .venv alone.
 lab: setup
-	@$(PYTHON) -m jupyterlab --ServerApp.root_dir="$(CURDIR)" \
-	  $$([ "$$(id -u)" = 0 ] && echo --allow-root) $(ARGS) notebooks
+	@[ -e outputs/latest ] || { echo 'no run yet: this first one takes a minute'; $(CSRBOOK) run; }
+	@mkdir -p $(V)/share/jupyter/lab/settings
+	@echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
+	  > $(V)/share/jupyter/lab/settings/overrides.json
+	@$(PYTHON) -m jupyterlab --ServerApp.root_dir="$(CURDIR)" --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
+	  --Scheduler.execution_manager_class=csrbook.lab_jobs.WorkbookJobs \
+	  $$([ "$$(id -u)" = 0 ] && echo --allow-root) $(ARGS) notebooks/explore.ipynb
 
 notebooks: setup
 	@rm -rf outputs/work
 	@$(CSRBOOK) notebooks
+	@$(PYTHON) tests/explored.py
 	@$(PYTHON) tests/pictures.py
 
 weights: setup
@@ -61,6 +69,10 @@ $(V)-peers/.installed: tests/bench/peers.txt
 	@echo 'existing extractors, about 370 MB'
 	@$(V)-peers/all/bin/python -m pip install --disable-pip-version-check --no-input --quiet -r tests/bench/peers.txt
 	@for name in jionlp natasha quantulum recogold yargy; do ln -sfn all $(V)-peers/$$name; done; touch $@
+
+# An hour or so on two cores, as root where disks are to be mounted; what was done with the same library is not done again.
+torture: setup
+	@$(PYTHON) tests/torture/run.py $(ARGS)
 
 # Known versions stay: they are read from the lock that is there. Addresses of registries never enter it.
 lock: setup
@@ -104,3 +116,11 @@ chromium:
 	    apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >/dev/null; \
 	  else echo 'no chromium: as root, apt-get install -y chromium; until then browser tests are skipped'; fi; } \
 	  || echo 'chromium could not be installed: browser tests are skipped, and fail where CI=true'
+
+# For the tests that check units.
+systemd-analyze:
+	@command -v systemd-analyze >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get -qq update && apt-get -qq install -y --no-install-recommends systemd >/dev/null; \
+	  else echo 'no systemd-analyze: units are not checked'; fi; } \
+	  || echo 'systemd could not be installed: tests of its units are skipped, and fail where CI=true'

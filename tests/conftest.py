@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -25,13 +27,16 @@ CHROMIUM = [
 
 # Files that take longest, longest first: begun at once, they leave no worker alone with minutes of work at the end.
 LONGEST = (
-    "test_workbook.py", "test_whole_run.py", "test_runner.py", "test_changed_runs.py", "test_other_runs.py", "test_stored_notebooks.py",
-    "test_mentions.py", "test_samples.py", "test_alternatives.py", "test_pages.py", "test_bench.py", "test_corrections_cli.py",
-    "test_cli.py", "test_site.py", "test_training.py",
+    "test_workbook.py", "test_lab.py", "test_whole_run.py", "test_runner.py", "test_changed_runs.py", "test_other_runs.py", "test_stored_notebooks.py",
+    "test_papermill.py", "test_mentions.py", "test_samples.py", "test_alternatives.py", "test_pages.py", "test_bench.py", "test_corrections_cli.py",
+    "test_lab_jobs.py", "test_cli.py", "test_site.py", "test_training.py",
 )  # fmt: skip
 
 
 def pytest_configure(config):
+    # a job of a script in the background is deaf to SIGINT, and so would be all that the tests start
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.option.loadscopereorder = False  # xdist would begin with the files of the most tests, which are the quickest ones
 
 
@@ -57,12 +62,15 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium):
-    """The one browser of all browser tests of a worker."""
+def browser(chromium, tmp_path_factory):
+    """The one browser of all browser tests of a worker; it draws Chinese, whatever fonts the machine has."""
     from playwright.sync_api import sync_playwright
 
+    from csrbook.fonts import tell_fonts
+
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        env = os.environ | tell_fonts(tmp_path_factory.mktemp("fonts"))
+        opened = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM, env=env)
         yield opened
         opened.close()
 

@@ -130,3 +130,13 @@ class Watched:
         refused = self.page.evaluate("window.refused")
         self.context.close()
         return [*self.told, *(f"refused: {one}" for one in refused)]
+
+
+def check_way_to_its_place(page, address: str, *, nth: int, text: str) -> None:
+    """Go from a figure of a sentence on the front page to its place in the document, which has this address, and see it there."""
+    page.locator(".headlines a.figure").nth(nth).click()
+    page.locator("dialog a.place").click()
+    page.wait_for_url(address)
+    mark = page.locator(".m:target")
+    assert mark.inner_text() == text
+    assert mark.evaluate("e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight }")

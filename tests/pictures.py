@@ -2,7 +2,7 @@
 
     python tests/pictures.py          the workbook is run over seeds/ into a folder of its own, then its pages are looked at
 
-One picture is the front page with the evidence of a figure open, the other that figure at its place in its document. The
+One picture is the front page with the evidence of a figure open, one that figure at its place in its document, one the explorer. The
 bytes of a picture depend on the browser and the fonts of a machine, so each carries, as text beside its dots, the page that
 it was taken from and a digest of all that made its look: its words, its style, its script. A test computes the digest anew.
 """
@@ -20,12 +20,16 @@ from lxml import html
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from csrbook.fonts import tell_fonts
+
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "img"
 WIDE, HIGH, SCALE = 1280, 860, 1.5
 COLOURS, MOST_BYTES = 128, 250_000
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]
-FRONT, PLACE = "front-page-with-evidence.png", "document-with-marks.png"
+FRONT, PLACE, EXPLORE = "front-page-with-evidence.png", "document-with-marks.png", "explore.png"
+LAB = {"width": 1440, "height": 1080}  # the explorer, inside JupyterLab
+LOOKS = ("notebooks/explore.ipynb", "lib/csrbook/pages/explorer/explorer.js", "lib/csrbook/pages/explorer/explorer.css")
 BESIDE = 0.56  # share of the width that stays free beside the drawer
 
 
@@ -39,10 +43,17 @@ def digest_page(page: Path) -> str:
     return hashlib.sha256("\0".join([words, *looks]).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+def digest_explorer() -> str:
+    """Digest all that makes the look of the explorer: its notebook, whose stored outputs tell what a run gives, its script, its style."""
+    return hashlib.sha256(b"\0".join((ROOT / path).read_bytes() for path in LOOKS)).hexdigest()[:16]
+
+
 def is_fresh(picture: Path, run: Path) -> bool:
     """Whether a picture shows what a run gives: a page by its digest, a chart by its bytes."""
     with Image.open(picture) as image:
         told = dict(image.text)
+    if told.get("page") == LOOKS[0]:
+        return told["of"] == digest_explorer()
     if "page" not in told:
         chart = run / "05-chart" / picture.name
         return chart.is_file() and chart.read_bytes() == picture.read_bytes()
@@ -72,6 +83,30 @@ def take(run: Path, folder: Path, browser) -> list[Path]:
         context.close()
 
 
+def take_explorer(run: Path, folder: Path, browser) -> Path:
+    """Write the picture of the explorer in JupyterLab, the evidence of a figure open."""
+    from explored import lay_out
+    from labs import FIRST_ANSWER, open_lab
+
+    with tempfile.TemporaryDirectory() as home:
+        lay_out(Path(home) / "book", run)
+        (Path(home) / "lab").mkdir()
+        with open_lab(Path(home) / "book", Path(home) / "lab") as lab, lab.page(browser, **LAB, reduced_motion="reduce") as page:
+            lab.run_all(page, LOOKS[0])
+            page.wait_for_function(FIRST_ANSWER, timeout=60_000)
+            page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
+            page.locator(".csrbook-explorer .pick").nth(1).click()
+            page.locator(".csrbook-explorer blockquote").wait_for()
+            page.locator(".csrbook-explorer .decisions .tag, .csrbook-explorer .decisions summary", has_text=":").first.wait_for()
+            page.evaluate("document.querySelector('.csrbook-explorer').scrollIntoView()")
+            told = PngInfo()
+            told.add_text("page", LOOKS[0])
+            told.add_text("of", digest_explorer())
+            with Image.open(io.BytesIO(page.screenshot())) as image:
+                image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(folder / EXPLORE, optimize=True, pnginfo=told)
+    return folder / EXPLORE
+
+
 def _open_figure(page) -> None:
     """Open the evidence of the first figure with one claim behind it that the drawer will not hide."""
     figures = page.locator(".headlines a.figure[data-claims]").all()
@@ -93,7 +128,7 @@ def _write(page, picture: Path, run: Path) -> Path:
 
 
 def main() -> None:
-    """Run the workbook as it is and renew both pictures."""
+    """Run the workbook as it is and renew the pictures."""
     from playwright.sync_api import sync_playwright
 
     chromium = find_browser()
@@ -102,8 +137,9 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as out, sync_playwright() as playwright:
         subprocess.run([sys.executable, "-m", "csrbook", "run", "--out", out], check=True, cwd=ROOT)
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
-        for picture in take((Path(out) / "latest").resolve(), PICTURES, browser):
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGS, env=os.environ | tell_fonts(Path(out)))
+        run = (Path(out) / "latest").resolve()
+        for picture in [*take(run, PICTURES, browser), take_explorer(run, PICTURES, browser)]:
             print(f"{picture.relative_to(ROOT)}, {picture.stat().st_size // 1000} kB")
         browser.close()
 

@@ -90,7 +90,7 @@ def test_added_document_has_new_figures_by_text(steps):
 
 def test_unchanged_folder_prints_what_it_printed(steps):
     assert steps["nothing"][2] == steps["names"][2]
-    assert steps["nothing"][0].startswith("nothing changed since") and "since the run of" not in steps["nothing"][0]
+    assert "; nothing changed since" in steps["nothing"][0] and "since the run of" not in steps["nothing"][0]
 
 
 def test_what_was_written_is_part_of_the_record(steps):

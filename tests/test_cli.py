@@ -15,7 +15,8 @@ import pytest
 from click.testing import CliRunner
 from made_runs import write_run
 
-from csrbook import cli
+from csrbook import cli, read_cli
+from csrbook.arguments import LEXICONS
 from csrbook.errors import DocumentError, NothingToRead, UsageError
 
 TINY = Path(__file__).parent / "notebooks"
@@ -114,7 +115,7 @@ def test_reconcile_prints_kind_verdict_and_places(tmp_path):
 
 
 def test_explain_prints_lines(library):
-    code = next(path.stem for path in cli.LEXICONS.glob("??.toml"))
+    code = next(path.stem for path in LEXICONS.glob("??.toml"))
     assert call("explain", "5 亿", "--language", code).stdout == f"5 亿 [{code}]\nrule x\n"
 
 
@@ -132,8 +133,8 @@ def test_explain_decides_the_language_as_for_a_document(library, monkeypatch):
 
 def test_columns_on_a_terminal(library, monkeypatch, capsys):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
-    cli._print([RECORD | {"doc": "a", "text": "5\n6"}], ("doc", "when", "text"), False)
-    cli._print([{"doc": "a"}], ("doc",), True)
+    read_cli.print_rows([RECORD | {"doc": "a", "text": "5\n6"}], ("doc", "when", "text"), False)
+    read_cli.print_rows([{"doc": "a"}], ("doc",), True)
     assert capsys.readouterr().out == 'a  -  5 6\n{"doc": "a"}\n'
 
 
@@ -280,6 +281,12 @@ def test_run_refuses_what_does_not_fit(book, name, value, told):
     assert result.exit_code == 2 and told in result.stderr and not (book / "out").exists()
 
 
+@pytest.mark.parametrize("given", [["--seeds", ""], ["--out", ""], ["--plan", ""], ["-p", "seeds", ""]])
+def test_variable_that_is_not_set_is_not_the_folder_where_one_stands(book, given):
+    result = run(*given)
+    assert result.exit_code == 2 and "is empty" in result.stderr and not (book / "out").exists()
+
+
 def test_run_refuses_seeds_twice(book):
     result = run("--seeds", "notebooks", "-p", "seeds", "notebooks")
     assert result.exit_code == 2 and "-p seeds: was given twice" in result.stderr
@@ -326,6 +333,13 @@ def test_help_is_quick_and_imports_little():
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_help_lists_every_command_once_under_what_it_is_for_and_cuts_no_line():
+    told = call("-h").stdout
+    assert sorted(name for names in cli.SECTIONS.values() for name in names) == COMMANDS
+    assert "..." not in told.replace("[ARGS]...", "") and told.index("  run ") < told.index("  serve ") < told.index("  harvest ")
+    assert all(len(command.get_short_help_str(200)) <= 67 for command in cli.main.commands.values())
+
+
 def test_module_runs_as_the_command():
     done = subprocess.run([sys.executable, "-m", "csrbook", "--version"], capture_output=True, text=True)
     assert done.stdout.startswith("csrbook, version") and done.returncode == 0
@@ -368,3 +382,75 @@ def test_run_tells_what_changed_since_the_run_before(book):
     assert "since the run of" not in run().stderr
     again = run("--force").stderr
     assert re.search(r"since the run of \d{4}-\d\d-\d\d \d\d:\d\d: not compared: \S+: has no table of claims", again)
+
+
+# --- on a schedule ---
+
+
+def test_schedule_says_nothing_until_something_changes(book):
+    assert "01-lists" in run("--if-changed").stderr
+    quiet = run("--if-changed")
+    assert (quiet.exit_code, quiet.stdout, quiet.stderr) == (0, "", "")
+    log = next((book / "out" / "logs").glob("*.log"))
+    told = log.read_text()
+    assert log.stem == os.readlink(book / "out" / "latest") and "parameter times = 1" in told and "02-counts.ipynb: " in told
+    (book / "notebooks" / "seeds" / "b.txt").write_text("b")
+    assert "2 notebooks run" in run("--if-changed", "--keep", "1").stderr
+    assert [p.stem for p in (book / "out" / "logs").iterdir()] == [os.readlink(book / "out" / "latest")]
+    both = run("--if-changed", "--force")
+    assert both.exit_code == 2 and "--force: was given with --if-changed; one of the two" in both.stderr
+
+
+def test_failed_run_tells_a_program_where_and_leaves_its_traceback_in_the_log(book):
+    path = book / "notebooks" / "02_counts.ipynb"
+    path.write_text(path.read_text().replace("letters", "{1/0}"))
+    result = run("--json")
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["exit"], told["state"]) == (1, 1, "failed") and "Traceback" not in result.stderr
+    assert told["error"]["where"] == "02_counts.ipynb, cell [4]" and "latest is as it was" in told["error"]["advice"]
+    assert Path(told["log"]).name.endswith(".failed.log") and "ZeroDivisionError" in Path(told["log"]).read_text()
+    assert "Traceback" in Path(told["log"]).read_text()
+
+
+@pytest.mark.parametrize("arguments", [["--keep", "some"], ["--nonsense"], ["-p", "tims", "2"]])
+def test_bad_use_is_told_to_a_program_too(book, arguments):
+    result = run("--json", *arguments)
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["exit"], told["state"], told["log"]) == (2, 2, "refused", None) and told["error"]["what"]
+    assert not (book / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "name, value, told",
+    [
+        ("currency", "dollars", "parameter currency is 'dollars'; one of AUD, "),
+        ("currency", "usd", "parameter currency is 'usd'"),
+        ("as_of", "2024-02-30", "parameter as_of is '2024-02-30'; a day, as 2024-05-31"),
+        ("as_of", "2024", "a day, as 2024-05-31"),
+    ],
+)
+def test_day_and_currency_are_looked_at_before_anything_runs(tmp_path, name, value, told):
+    result = call("run", "--out", tmp_path / "out", "-p", name, value)
+    assert result.exit_code == 2 and told in result.stderr and not (tmp_path / "out").exists()
+
+
+def test_second_that_stores_notebooks_is_told_who_does(book):
+    from csrbook.locks import hold
+
+    before = (book / "notebooks" / "01_lists.ipynb").read_bytes()
+    (book / "notebooks" / ".ipynb_checkpoints").mkdir()
+    with hold(book / "notebooks" / ".ipynb_checkpoints", "storing notebooks"):
+        result = call("notebooks", "--plan", "notebooks/plan.toml")
+    assert result.exit_code == 1 and f"process {os.getpid()} on " in result.stderr and "storing notebooks; wait for it" in result.stderr
+    assert (book / "notebooks" / "01_lists.ipynb").read_bytes() == before
+
+
+def test_second_run_is_told_who_holds_the_folder_also_as_json(book):
+    from csrbook.locks import hold
+
+    (book / "out").mkdir()
+    with hold(book / "out"):
+        result = run("--if-changed", "--json")
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["exit"]) == (1, 1) and f"another run is at work: process {os.getpid()} on " in told["error"]["what"]
+    assert Path(told["log"]).name.endswith(".refused.log") and "another run is at work" in Path(told["log"]).read_text()

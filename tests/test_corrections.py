@@ -11,10 +11,11 @@ from csrbook import columns, ledger, pivots, tables
 from csrbook.claims import record
 from csrbook.corpus import claim_rows, extract, ledger_rows, store_corrections
 from csrbook.corrections import (
-    OPEN, STATES, apply_decisions, corrected_rows, count_states, decision_rows, find_agreement, find_decisions, judge,
+    apply_decisions, corrected_rows, count_states, decision_rows, find_agreement, find_decisions, judge,
 )  # fmt: skip
 from csrbook.decisions import COLUMNS, CORRECTIONS, add_decision
 from csrbook.documents import read_documents
+from csrbook.states import OPEN, STATES
 
 TEXT = """The year at Larkspur
 

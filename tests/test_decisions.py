@@ -114,7 +114,9 @@ def test_a_line_is_where_a_row_begins(tmp_path):
         (HEAD.replace("expect,", ""), "has no column expect"),
         (HEAD.replace("who", "whom"), "has no column who"),
         (f"{HEAD},doc", "has a column twice"),
-        (f"{HEAD}\n{GOOD}".encode("utf-16"), "has no column"),
+        (f"{HEAD}\n{GOOD}".encode("utf-16"), "is UTF-16 and not CSV in UTF-8; save it anew, as CSV in UTF-8"),
+        (f"{HEAD}\n{GOOD}".encode("utf-16-be"), "is UTF-16 and not CSV in UTF-8"),
+        (b"PK\x03\x04 and more", "is a workbook and not CSV in UTF-8"),
         (GOOD, "has no column"),
     ],
 )

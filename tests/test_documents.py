@@ -201,6 +201,12 @@ def test_hidden_files_and_our_own_are_passed_over_in_silence(folder):
     assert docs(corpus) == ["good"] and corpus.unread == ()
 
 
+def test_our_own_files_in_other_letters_are_told(folder):
+    (folder / "Corrections.CSV").write_text("doc,quotation", encoding="utf-8")
+    (one,) = (one for one in read_documents(folder).unread if one.path == "Corrections.CSV")
+    assert str(one) == "Corrections.CSV: counts only under the name corrections.csv; rename it"
+
+
 def test_names_of_a_sub_folder_are_set_aside_unless_it_is_given_too(folder):
     (folder / "sub").mkdir()
     (folder / "sub" / "names.toml").write_text("", encoding="utf-8")
@@ -421,3 +427,15 @@ def test_sources_can_be_listed_without_being_read(folder, monkeypatch):
     monkeypatch.setattr(Path, "read_bytes", lambda self: pytest.fail("was read"))
     sources, unread = find_sources(folder)
     assert [(one.doc, one.path) for one in sources] == [("good", "good.txt")] and unread == ()
+
+
+def test_a_long_name_makes_an_id_that_a_file_can_bear(folder):
+    deep = "/".join(["a" * 100] * 3)
+    for name in (f"{deep}/report.txt", f"{deep}b/report.txt", "\u6811" * 80 + ".txt"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"{EN} {name}", encoding="utf-8")
+    ids = docs(read_documents(folder))
+    assert len(ids) == len(set(ids)) == 4 and all(len(one.encode()) <= 200 for one in ids)
+    (folder / "manifest.toml").write_text(f'[[document]]\nfile = "good.txt"\nid = "{"x" * 300}"', encoding="utf-8")
+    with pytest.raises(DocumentError, match="a short id without a slash"):
+        read_documents(folder)

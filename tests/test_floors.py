@@ -13,11 +13,11 @@ import pytest
 LIB = Path(__file__).parents[1] / "lib" / "csrbook"
 MODULES = sorted(path.stem for path in LIB.glob("*.py"))
 FLOORS = [  # the design's nine floors, with landings where a module serves others of its own floor
-    {"cells", "errors", "escapes"},
-    {"records"},
-    {"tokens", "formats", "digests", "locks", "printing", "progress", "labels", "manifest", "frames", "days", "stretches", "choices", "sequences", "pairs", "causes"},
-    {"lexicon", "furniture", "leaks", "lost_pages", "swaps"},
-    {"repeats", "confirmations", "answers"},
+    {"cells", "errors", "escapes", "fonts", "interrupts"},
+    {"records", "apart", "exits", "steps", "terminals"},
+    {"tokens", "formats", "digests", "locks", "printing", "progress", "orders", "warming", "warm_process", "labels", "manifest", "frames", "days", "stretches", "choices", "sequences", "pairs", "causes", "states", "jobs", "keeps"},
+    {"lexicon", "furniture", "leaks", "lost_pages", "swaps", "recovery", "run_logs", "warm_kernels", "watches", "workers", "clusters"},
+    {"repeats", "confirmations", "answers", "schedulers"},
     {"decisions"},
     {"documents"},
     {"figures", "grammar", "lemmas", "currencies"},
@@ -41,31 +41,41 @@ FLOORS = [  # the design's nine floors, with landings where a module serves othe
     {"claims"},
     {"columns", "money", "displays", "citations", "snapshots", "placements", "settlements", "agreements", "bounds"},
     {"tables", "naming", "sums", "conversions", "derivations", "explanations", "corrections", "scoring", "corpus", "plan", "evidence", "intervals", "revisions", "relation_changes"},
-    {"exports", "pivots", "verdicts", "likeness", "cards", "datapackage", "annotations", "crate", "abridgements"},
-    {"picks", "palettes", "vectors", "wraps", "contested", "catalogue", "absence", "sameness", "standing", "alignment", "changes"},
+    {"exports", "pivots", "verdicts", "likeness", "cards", "datapackage", "annotations", "crate", "abridgements", "yields"},
+    {"partitions", "rehearsals"},
+    {"streams"},
+    {"readings", "harvests"},
+    {"picks", "palettes", "vectors", "wraps", "contested", "filters", "reviews", "opened", "catalogue", "absence", "sameness", "standing", "alignment", "changes"},
     {"style", "checks", "proposals", "brief", "differences", "change_pages", "notebook_pages", "serving"},
-    {"accuracies", "chart_figures", "document_pages", "payloads", "templates"},
-    {"drawings", "reconcile", "engine", "twins", "sensitivity"},
-    {"grids", "lanes", "layouts", "alternatives"},
-    {"promised"},
+    {"accuracies", "chart_figures", "document_pages", "payloads", "templates", "pasted", "showings"},
+    {"drawings", "reconcile", "engine", "lab_jobs", "twins", "sensitivity", "explorations"},
+    {"grids", "lanes", "layouts", "alternatives", "explorer"},
+    {"promised", "executions"},
     {"charts", "ratio_charts", "trust_charts"},
     {"share", "runner", "storing"},
     {"publishing"},
-    {"corrections_cli", "site_cli"},
+    {"summaries", "retention", "arguments"},
+    {"corrections_cli", "site_cli", "schedule_cli", "harvest_cli", "read_cli", "verbs"},
+    {"run_cli"},
     {"cli"},
     {"__main__"},
 ]
 FLOOR = {name: number for number, floor in enumerate(FLOORS) for name in floor}
 ROOMS = {  # package: the only modules that may import it
     "matplotlib": {"charts", "drawings", "grids", "lanes", "layouts", "promised", "style", "trust_charts", "wraps"},
-    "papermill": {"engine"},
-    "nbformat": {"engine", "notebook_pages"},
+    "papermill": {"engine", "lab_jobs"},
+    "nbformat": {"engine", "lab_jobs", "notebook_pages"},
     "nbconvert": {"notebook_pages"},
     "nbclient": {"engine"},
-    "jupyter_client": {"engine"},
-    "click": {"cli", "corrections_cli", "site_cli"},
+    "jupyter_client": {"warm_kernels"},
+    "ipykernel": {"warm_process"},
+    "click": {"arguments", "cli", "corrections_cli", "harvest_cli", "read_cli", "run_cli", "schedule_cli", "site_cli"},
     "tqdm": {"progress"},
+    "jupyter_scheduler": {"lab_jobs"},
     "filelock": {"locks", "decisions"},
+    "dask": {"clusters"},
+    "distributed": {"clusters"},
+    "anywidget": {"explorer"},
 }
 LONGEST_MODULE, LONGEST_LINE = 400, 140
 
@@ -124,11 +134,12 @@ def test_package_itself_imports_nothing():
 
 def test_every_import_is_declared(root):
     names = {"docx": "python-docx", "currency_converter": "currencyconverter", "pylopdf_fonts_zh_cn": "pylopdf-fonts-zh-cn"}
-    told = tomllib.loads((root / "pyproject.toml").read_text())["project"]["dependencies"]
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    told = [*project["dependencies"], *(line for extra in ("cluster", "schedule") for line in project["optional-dependencies"][extra])]
     declared = {line.split(">")[0].lower() for line in told}
     used = {p for name in MODULES for p in packages(name)} - set(sys.stdlib_module_names)
     # these come with a declared package that cannot do without them
-    used -= {"numpy", "IPython", "traitlets", "lxml", "jinja2", "markupsafe"}
+    used -= {"numpy", "nbclient", "IPython", "traitlets", "lxml", "jinja2", "markupsafe"}
     undeclared = {p for p in used if names.get(p, p.replace("_", "-")).lower() not in declared}
     assert not undeclared
 

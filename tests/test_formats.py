@@ -11,7 +11,7 @@ from PIL import Image
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from csrbook.errors import DocumentError
-from csrbook.formats import FORMATS, decode, read_content
+from csrbook.formats import FORMATS, decode, read_content, read_here
 
 RU = "В 2020 году фонд передал больницам 2,5 млн масок и 300 тонн оборудования. Волонтёры помогли жителям 40 городов."
 ZH = "2020年,基金会向医院捐赠了250万只口罩,志愿者帮助了40个城市的居民。"
@@ -217,11 +217,60 @@ def test_bad_docx_is_named():
 def test_docx_that_unpacks_without_end_is_refused(monkeypatch):
     monkeypatch.setattr("csrbook.formats.UNPACKED", 100)
     with pytest.raises(DocumentError, match="unpacks to more"):
-        read_content("a.docx", make_docx())
+        read_here("a.docx", make_docx())
 
 
 def test_a_library_that_stumbles_becomes_one_line(monkeypatch):
     data = make_docx()
     monkeypatch.setattr("docx.Document", lambda _: 1 / 0)
     with pytest.raises(DocumentError, match=r"a\.docx: is a broken DOCX \(ZeroDivisionError\)"):
-        read_content("a.docx", data)
+        read_here("a.docx", data)
+
+
+# ---- files made to break who reads them ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", ["utf-7", "idna", "punycode", "unicode_escape", "zlib", "rot13", "undefined"])
+def test_a_page_in_no_encoding_of_text_is_read_as_what_it_is(said):
+    content = read_here("a.html", page("<p>The fund gave 300 books to forty schools.</p>").replace(b"utf-8", said.encode(), 1))
+    assert "300 books" in content.text and content.encoding == "utf-8"
+
+
+def test_halves_of_characters_are_refused(monkeypatch):
+    monkeypatch.setattr("csrbook.formats.decode", lambda name, data: ("40 books \ud800", "utf-8"))
+    with pytest.raises(DocumentError, match="halves of characters"):
+        read_content("a.txt", b"x")
+
+
+def test_a_title_that_is_no_text_is_no_title_and_a_long_one_is_cut():
+    assert read_here("a.docx", make_docx(title="Trees " * 40)).title == ("Trees " * 40).strip()
+    content = read_here("a.html", page("<p>The fund gave 300 books.</p>", head=f"<title>{'long ' * 900}</title>"))
+    assert content.title is None or len(content.title) <= 500
+
+
+def test_a_day_that_is_in_no_calendar_is_no_date():
+    data = make_pdf(("The fund gave 300 books.",), title="Books").replace(b"20200407", b"20209999")
+    assert read_here("a.pdf", data).date is None
+
+
+def test_a_reader_out_of_memory_is_told(monkeypatch):
+    def fail(data):
+        raise MemoryError
+
+    data = make_docx()
+    monkeypatch.setattr("docx.Document", fail)
+    with pytest.raises(DocumentError, match="needs more than 2 GB of memory.*split it"):
+        read_here("a.docx", data)
+
+
+@pytest.mark.parametrize(("name", "most"), [("ENTRIES", 3), ("PACKED_XML", 50)])
+def test_docx_of_too_many_parts_or_too_much_xml_is_refused(monkeypatch, name, most):
+    monkeypatch.setattr(f"csrbook.formats.{name}", most)
+    with pytest.raises(DocumentError, match="unpacks to more than any text needs"):
+        read_here("a.docx", make_docx())
+
+
+def test_pdf_of_too_many_pages_is_refused(monkeypatch):
+    monkeypatch.setattr("csrbook.formats.PAGES", 1)
+    with pytest.raises(DocumentError, match="says that it has 2 pages; at most 1 are read"):
+        read_here("a.pdf", make_pdf(("One.",), ("Two.",)))

@@ -60,6 +60,9 @@ def test_draws_repeat_and_keep_the_size():
 
 def test_a_thousand_draws_of_many_figures_take_no_time():
     rows = np.random.default_rng(1).integers(0, 2, (100_000, 8))
-    begun = process_time()
-    draw_sums(rows, ["a"] * len(rows))
-    assert process_time() - begun < 1
+    spent = []
+    for _ in range(3):  # the least: a busy machine is not its cost
+        begun = process_time()
+        draw_sums(rows, ["a"] * len(rows))
+        spent.append(process_time() - begun)
+    assert min(spent) < 1

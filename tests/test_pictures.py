@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from PIL import Image
-from pictures import FRONT, HIGH, MOST_BYTES, PICTURES, PLACE, SCALE, WIDE, digest_page, find_browser, is_fresh, take
+from pictures import EXPLORE, FRONT, HIGH, LAB, MOST_BYTES, PICTURES, PLACE, SCALE, WIDE, digest_explorer, digest_page, find_browser, is_fresh, take
 from share_run import build_run
 
 from csrbook.evidence import read_run
@@ -42,15 +42,15 @@ def test_pictures_are_taken_and_go_stale_with_their_page(tmp_path, browser):
     assert not is_fresh(made[0], run)
 
 
-@pytest.mark.parametrize("name", [FRONT, PLACE])
-def test_a_stored_picture_is_sharp_and_light(name):
+@pytest.mark.parametrize(("name", "size"), [(FRONT, (WIDE * SCALE, HIGH * SCALE)), (PLACE, (WIDE * SCALE, HIGH * SCALE)), (EXPLORE, tuple(LAB.values()))])
+def test_a_stored_picture_is_sharp_and_light(name, size):
     with Image.open(PICTURES / name) as image:
-        assert image.size == (WIDE * SCALE, HIGH * SCALE) and set(image.text) == {"page", "of"}
+        assert image.size == size and set(image.text) == {"page", "of"}
     assert (PICTURES / name).stat().st_size <= MOST_BYTES
 
 
 def test_a_chart_is_compared_byte_by_byte(tmp_path):
-    chart = next(path for path in sorted(PICTURES.glob("*.png")) if path.name not in (FRONT, PLACE))
+    chart = next(path for path in sorted(PICTURES.glob("*.png")) if path.name not in (FRONT, PLACE, EXPLORE))
     run = tmp_path / "run"
     (run / "05-chart").mkdir(parents=True)
     assert not is_fresh(chart, run)
@@ -63,3 +63,9 @@ def test_a_chart_is_compared_byte_by_byte(tmp_path):
 def test_a_browser_is_found_where_it_is_told(monkeypatch):
     monkeypatch.setenv("CHROMIUM", "somewhere/chromium")
     assert find_browser() == "somewhere/chromium"
+
+
+def test_the_picture_of_the_explorer_goes_stale_with_what_makes_its_look(tmp_path, monkeypatch):
+    assert is_fresh(PICTURES / EXPLORE, tmp_path), "make notebooks renews it"
+    monkeypatch.setattr("pictures.LOOKS", ("notebooks/explore.ipynb", "README.md"))
+    assert digest_explorer() and not is_fresh(PICTURES / EXPLORE, tmp_path)

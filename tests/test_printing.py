@@ -55,6 +55,16 @@ def test_pdf_of_a_real_browser(run, tmp_path, chromium):
     assert again.read_bytes() == first.read_bytes()
 
 
+def test_cells_are_numbered_from_one_wherever_the_browser_began(run, tmp_path, stand_in):
+    """It counts what it made before the page, and that differs from time to time."""
+    made = [
+        f"open(to, 'wb').write(b'%PDF-1.4 /ID (node{first + 1:08d}) /Headers [(node{first + 1:08d}) (node{first:08d})] /Alt (node1) %%EOF')"
+        for first in (7, 1242)
+    ]
+    printed = {print_brief(run, tmp_path / "a.pdf", stand_in(code)).read_bytes() for code in made}
+    assert printed == {b"%PDF-1.4 /ID (node00000002) /Headers [(node00000002) (node00000001)] /Alt (node1) %%EOF"}
+
+
 @pytest.mark.parametrize("found", ["chromium", "chromium-browser", "google-chrome"])
 def test_known_names_are_looked_for(tmp_path, monkeypatch, found):
     monkeypatch.delenv("CHROMIUM", raising=False)

@@ -266,6 +266,21 @@ def test_a_place_that_cannot_be_is_one_line(run, tmp_path, name):
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_run_that_is_removed_meanwhile_leaves_the_old_site(run, tmp_path, monkeypatch):
+    from csrbook import publishing
+
+    def fill_and_lose(site, folder, record, **how):
+        fill(site, folder, record, **how)
+        folder.rename(tmp_path / "removed")
+
+    fill, mine = publishing._fill, shutil.copytree(run, tmp_path / run.name)
+    before = digest_files(publish(mine, tmp_path / "site").folder)
+    monkeypatch.setattr(publishing, "_fill", fill_and_lose)
+    with pytest.raises(PublishError, match="is no longer there"):
+        publish(mine, tmp_path / "site", with_texts=True)
+    assert digest_files(tmp_path / "site") == before
+
+
 def test_killed_before_the_last_step_the_old_site_is_whole_and_the_next_one_clears_up(run, tmp_path):
     to = publish(run, tmp_path / "site", with_texts=True).folder
     before = digest_files(to)

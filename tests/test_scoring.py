@@ -192,3 +192,8 @@ def test_counts_are_those_of_the_scorer_beside_the_gold(tmp_path, gap):
     assert {name: (round(ok / of, 4), of) for name, (ok, of) in score.attributes.items()} == {
         name: (row["accuracy"], row["n"]) for name, row in told["attributes"].items()
     }
+
+
+def test_a_line_ends_with_a_line_feed_alone(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"doc": "a", "start": 0, "end": 3, "text": "5\u2028t\u0085"}\n', encoding="utf-8")
+    assert [one["text"] for one in read_records([tmp_path / "a.jsonl"])] == ["5\u2028t\u0085"]

@@ -20,7 +20,7 @@ from csrbook.plan import read_plan
 from csrbook.site_cli import publish
 
 ROOT = Path(__file__).parents[1]
-PYPI_NAME = {"matplotlib-base": "matplotlib"}  # conda's name: PyPI's, where they differ
+PYPI_NAME = {"dask-core": "dask", "matplotlib-base": "matplotlib"}  # conda's name: PyPI's, where they differ
 NOT_PYPI = {"python", "pip"}
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text())
 CONDA = [line for line in ENVIRONMENT["dependencies"] if isinstance(line, str)]
@@ -153,7 +153,7 @@ def test_plan_names_every_numbered_notebook():
     assert stored_notebooks() == sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 
 
-@pytest.mark.parametrize("name", [entry["file"] for entry in PLAN["notebook"]])
+@pytest.mark.parametrize("name", [*(entry["file"] for entry in PLAN["notebook"]), "explore.ipynb"])
 def test_stored_notebook_holds_its_outputs_and_no_time(name):
     stored = json.loads((ROOT / "notebooks" / name).read_text(encoding="utf-8"))
     code = [c for c in stored["cells"] if c["cell_type"] == "code" and "".join(c["source"]).strip()]
@@ -161,6 +161,7 @@ def test_stored_notebook_holds_its_outputs_and_no_time(name):
     assert any(c["outputs"] for c in code)
     assert stored["metadata"]["kernelspec"]["name"] == "python3"
     assert not {"papermill", "execution"} & {key for c in stored["cells"] for key in c["metadata"]}
+    assert "widgets" not in stored["metadata"] and not (name == "explore.ipynb" and (ROOT / "notebooks" / name).stat().st_size > 300_000)
 
 
 # --- the Makefile, in a folder with a space, with stand-ins for pip and csrbook ---
@@ -187,6 +188,16 @@ def make(folder: Path, *arguments: str, **environment: str) -> subprocess.Comple
     return subprocess.run(
         ["make", *arguments], cwd=folder, capture_output=True, text=True, env=kept | environment, timeout=60
     )
+
+
+def test_make_lab_opens_the_explorer_on_a_first_run_and_asks_no_news(checkout):
+    told = make(checkout, "lab", "ARGS=--no-browser").stdout
+    assert "<-m><csrbook><run>" in told and told.rstrip().endswith("<--no-browser><notebooks/explore.ipynb>")
+    (checkout / "outputs" / "latest").mkdir(parents=True)
+    told = make(checkout, "lab").stdout
+    assert "<run>" not in told and f"<--ServerApp.root_dir={checkout}>" in told
+    settings = json.loads((checkout / ".venv/share/jupyter/lab/settings/overrides.json").read_text())
+    assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
 
 
 def test_make_run_passes_folders_whole(checkout):
@@ -237,5 +248,5 @@ def test_make_alone_lists_the_targets(checkout):
     told = make(checkout).stdout
     text = (ROOT / "Makefile").read_text()
     targets = re.search(r"\.PHONY: (.+)", text).group(1).split()
-    hidden = {"help", "setup", "environment", "chromium"}
+    hidden = {"help", "setup", "environment", "chromium", "systemd-analyze"}
     assert all(f"make {target}" in told for target in targets if target not in hidden)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csrbook.tokens import BLANK, JOINED, LINE, SPACE, fold, tokenize
+from csrbook.tokens import BLANK, JOINED, LINE, SPACE, cut_forms, fold, tokenize
 
 
 @given(st.text())
@@ -62,3 +62,8 @@ def test_gap_tells_what_lies_before():
 def test_astral_characters_count_as_one():
     token = tokenize("\U0001f333\U00020bb75")[-1]
     assert (token.text, token.start, token.end) == ("5", 2, 3)
+
+
+@given(st.lists(st.text("Ab1 %,\u00a0\uff13\u4e2d\u0451-", min_size=1).filter(str.strip), max_size=5))
+def test_forms_are_cut_as_texts_are(forms):
+    assert cut_forms(forms) == [[token.text for token in tokenize(form)] for form in forms]

@@ -103,16 +103,35 @@ def test_every_sentence_is_tried_under_every_contested_choice(latest, claims):
     assert own["sensitivity"][0].endswith("sentences stand under every choice.")
 
 
-def test_other_labels_renew_what_is_drawn_and_told_and_read_nothing_again(latest, tmp_path_factory):
-    home = tmp_path_factory.mktemp("labels")
-    shutil.copytree(latest.parent, home / "out", symlinks=True)
-    run = run_book(home, SEEDS, "-p", "language", "zh", grid='[notebook.grid]\nbound = ["stated", "low"]\n')
+@pytest.fixture(scope="session")
+def other_labels(latest, tmp_path_factory):
+    """Two runs after `latest` with a parameter of the last notebooks: what is needed alone; and all of it, with papermill's own kernels."""
+    made = []
+    for arguments in ((), ("--force", "--engine", "stock")):
+        home = tmp_path_factory.mktemp("labels")
+        shutil.copytree(latest.parent, home / "out", symlinks=True)
+        made.append(run_book(home, SEEDS, "-p", "language", "zh", *arguments, grid='[notebook.grid]\nbound = ["stated", "low"]\n'))
+    return made
+
+
+def test_other_labels_renew_what_is_drawn_and_told_and_read_nothing_again(other_labels):
+    run = other_labels[0]
     record = json.loads((run / "run.json").read_text(encoding="utf-8"))
     assert [entry["file"] for entry in record["notebooks"] if entry["ran"]] == ["05_chart.ipynb", "06_brief.ipynb"]
     charts = json.loads((run / "05-chart" / "charts.json").read_text(encoding="utf-8"))
     brief = json.loads((run / "06-brief" / "brief.json").read_text(encoding="utf-8"))
     told = [chart["title"] for chart in charts] + ["".join(p if isinstance(p, str) else p["text"] for p in s["parts"]) for s in brief["sentences"]]
     assert len(charts) >= 6 and [words for words in told if not re.search("[\u4e00-\u9fff]", words)] == []
+
+
+def test_skipping_changes_no_byte_nor_do_forked_kernels(other_labels):
+    """Notebooks, alternatives, tables, pictures and pages: one run copied four notebooks, the other ran all, by kernels of another kind."""
+    records = [json.loads((run / "run.json").read_text(encoding="utf-8")) for run in other_labels]
+    assert [sum(entry["ran"] for entry in record["notebooks"]) for record in records] == [2, 6]
+    one, other = map(digests, other_labels)
+    assert one.keys() == other.keys() and {"06-brief/choices/bound-low/06-brief.ipynb", "index.html", "brief.html"} <= one.keys()
+    assert [name for name in one if one[name] != other[name]] == []
+    assert {path[-1] for path in differing(*records)} <= {"run", "started", "ended", "seconds", "ran"}, "records differ in times and in what ran"
 
 
 def test_the_brief_alone_says_that_other_choices_were_not_tried(latest, tmp_path):

@@ -1,12 +1,13 @@
-"""Run a notebook again for every contested choice of its grid, each into a folder of its own beside the results.
+"""Say what a run does: every notebook of the plan, and again for every contested choice of its grid, in a folder of its own.
 
     list_alternatives(step, values) -> (Alternative("bound-low", {"bound": "low"}), Alternative("bound-high", ...), ...)
 
-In      a step of the plan with a grid, the values of its parameters.
+In      a plan, the values of its parameters.
 Out     alternatives in the order of the grid, one choice changed at a time, or every combination where the plan asks for
-        the product; an executed notebook and what it wrote in <its first folder>/choices/<name>/.
-Never   knows what a choice means, changes a result outside that folder, or lets one alternative see another.
-Needs   digests, errors, plan, progress; engine (papermill) only when something has to run.  Used by runner, storing.
+        the product, each with its folder <first folder of the notebook>/choices/<name>/; units, which are alternatives and
+        notebooks, with what each has to wait for.
+Never   runs anything, knows what a choice means, or lets one alternative see another.
+Needs   plan, progress.  Used by executions, runner, storing.
 
 One at a time says which choice moves a sentence, at the price of one kernel a value; the product of four choices would
 start some ninety and would not say which of them did it.
@@ -14,17 +15,16 @@ start some ninety and would not say which of them did it.
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from csrbook.digests import walk_files
-from csrbook.errors import RunError
-from csrbook.plan import VARIANT, Plan, Step
+from csrbook.plan import Plan, Step
 from csrbook.progress import Progress
 
-__all__ = ["FOLDER", "Alternative", "begin", "find_strays", "list_alternatives", "name_all", "run_alternatives", "stamp_files"]
+__all__ = ["AT_ONCE", "FOLDER", "Alternative", "Unit", "begin", "cells_of", "list_alternatives", "list_units", "name_all"]
 
+AT_ONCE = 2  # kernels side by side: a small machine has two cores, and each holds some 200 MB
 FOLDER = "choices"  # inside the first folder that the notebook writes
 
 
@@ -57,81 +57,63 @@ def list_alternatives(step: Step, values: Mapping[str, object]) -> tuple[Alterna
     return tuple(named.values())
 
 
-def run_alternatives(
-    step: Step,
-    wanted: Iterable[Alternative],
-    *,
-    values: Mapping[str, object],
-    folder: Path,
-    home: Path,
-    engine: str = "own",
-    cell_timeout: int | None = None,
-    on_cell: Callable[[], None] = lambda: None,
-) -> dict[str, float]:
-    """Run alternatives, two at a time, and return the seconds of each by name.
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What one kernel does: a notebook of the plan itself, or one of its alternatives; `needs` names the units it waits for."""
 
-    Parameters
-    ----------
-    step, wanted
-        The notebook, and those of its alternatives that have to run.
-    values
-        Parameters that are passed to every one of them, below its own.
-    folder, home
-        The folder that the notebook runs in, and the folder of the run, where results lie.
+    step: Step
+    one: Alternative | None
+    needs: frozenset[str]
 
-    Raises
-    ------
-    RunError, NothingToRead
-        One failed; the message names notebook and alternative.
+    @property
+    def name(self) -> str:
+        """Tell it from all others of the plan; with a slash where it is an alternative."""
+        return f"{self.step.output}/{self.one.name}" if self.one else self.step.output
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """Files and folders that it may write, seen from the folder of the run."""
+        return (self.one.folder(self.step),) if self.one else (*self.step.writes, self.step.output)
+
+    def job_in(self, home: Path) -> tuple[Path, str]:
+        """Return the file of the executed notebook in the folder of a run, made ready for it, and the name of the alternative."""
+        target = home / (f"{self.one.folder(self.step)}/{self.step.output}" if self.one else self.step.output)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return target, self.one.name if self.one else ""
+
+
+def list_units(plan: Plan, values: Mapping[str, object]) -> list[Unit]:
+    """Return all that a run does, in the order of the plan, alternatives before their notebook.
+
+    A unit needs the notebooks before it that write what it reads, and those that write where it writes; a notebook needs its
+    alternatives. Whatever else stands in the plan may run beside it.
     """
-    wanted, jobs = tuple(wanted), []
-    if not wanted:
-        return {}
-    from csrbook.engine import Job, execute_notebooks
-
-    for one in wanted:
-        place = home / one.folder(step)
-        place.mkdir(parents=True, exist_ok=True)
-        jobs.append(Job(step.file, place / step.output, dict(values) | dict(one.changed) | {VARIANT: one.name}, one.name))
-    before = stamp_files(home)
-    seconds = execute_notebooks(jobs, folder=folder, engine=engine, cell_timeout=cell_timeout, on_cell=on_cell)
-    _check_written(step, wanted, home, before)
-    return dict(zip((one.name for one in wanted), seconds, strict=True))
+    units: list[Unit] = []
+    for place, step in enumerate(plan.steps):
+        touched = (*step.reads, *step.writes)
+        needs = frozenset(other.output for other in plan.steps[:place] if any(_meet(a, b) for a in touched for b in other.writes))
+        tried = [Unit(step, one, needs) for one in list_alternatives(step, values)]
+        units += [*tried, Unit(step, None, needs | {unit.name for unit in tried})]
+    return units
 
 
-def _check_written(step: Step, wanted: Iterable[Alternative], home: Path, before: Mapping[str, object]) -> None:
-    """Hold alternatives to their folders: each wrote there, and none of them elsewhere."""
-    strays, after = find_strays(home, before, [one.folder(step) for one in wanted])
-    if strays:
-        raise RunError(step.file.name, f"an alternative wrote or changed {strays[0]}", f"only its folder in {step.writes[0]}/{FOLDER}")
-    for one in wanted:
-        if not any(Path(file).is_relative_to(one.folder(step)) and Path(file).name != step.output for file in after):
-            raise RunError(f"{step.file.name} ({one.name})", "wrote nothing", f"results in {one.folder(step)}")
+def _meet(path: str, other: str) -> bool:
+    return Path(path).is_relative_to(other) or Path(other).is_relative_to(path)
 
 
 def begin(progress: Progress, plan: Plan, values: Mapping[str, object]) -> None:
-    """Tell how much there is to do; the alternatives of a notebook are one step."""
-    tried = [(step, len(list_alternatives(step, values))) for step in plan.steps]
-    cells = sum(step.cells * (1 + count) for step, count in tried)
-    progress.begin(len(tried) + sum(count > 0 for _, count in tried), cells)
+    """Tell how much there is to do; a notebook and its alternatives are one step."""
+    progress.begin(len(plan.steps), sum(cells_of(step, list_alternatives(step, values)) for step in plan.steps))
+
+
+def cells_of(step: Step, every: Sequence[Alternative]) -> int:
+    """Return the cells of a notebook and of all its alternatives."""
+    return step.cells * (1 + len(every))
 
 
 def name_all(step: Step, every: Sequence[Alternative]) -> str:
-    """Return what a line of progress calls them."""
-    return f"{step.output}, {len(every)} alternatives"
-
-
-def stamp_files(folder: Path) -> dict[str, tuple[int, int]]:
-    """Return size and time of every file, to see what a notebook touched."""
-    stats = ((file, file.lstat()) for file in walk_files(folder))
-    return {file.relative_to(folder).as_posix(): (s.st_size, s.st_mtime_ns) for file, s in stats}
-
-
-def find_strays(folder: Path, before: Mapping[str, object], allowed: Iterable[str]) -> tuple[list[str], Mapping[str, object]]:
-    """Return, sorted, the files that were changed or written where they should not be; and all that are there now."""
-    after, allowed = stamp_files(folder), tuple(allowed)
-    touched = {file for file in before.keys() | after.keys() if before.get(file) != after.get(file)}
-    return sorted(f for f in touched if f in before or not any(Path(f).is_relative_to(w) for w in allowed)), after
+    """Return what a line of progress calls a notebook with its alternatives."""
+    return f"{step.output}, {len(every)} alternatives" if every else step.output
 
 
 def _as_name(value: object) -> str:

@@ -135,8 +135,8 @@ class Antecedents:
     def left_out(self, quantity: Quantity, said: Quantity | None) -> Quantity | None:
         """Repaired 43 schools. Handed over eight, planning another twelve: the noun left out after a verb that asks for one."""
         tokens, first, last = self.tokens, quantity.first, quantity.last
-        apart = said is None or any(t.gap == BLANK for t in tokens[said.last : first + 1])
-        if apart or not said.unit or first - said.last not in range(FAR):
+        far = said is None or not said.unit or first - said.last not in range(FAR)  # asked first: what is far may be very far
+        if far or any(t.gap == BLANK for t in tokens[said.last : first + 1]):
             return None
         hedge = qualifier_before(tokens, first, self.lexicon, bridged=False)
         first = hedge[1] if hedge else first

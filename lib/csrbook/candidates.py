@@ -250,11 +250,16 @@ def _before_suffix(text: Text) -> Iterator[Span]:
 
 def _counts(text: Text) -> Counter[str]:
     """How often every run of up to LONGEST_HEAD characters is printed in one piece."""
-    words = [t.text if t.kind == HAN else " " for t in text.tokens]
     out: Counter[str] = Counter()
-    for length in range(1, LONGEST_HEAD + 6):
-        out.update("".join(words[at : at + length]) for at in range(len(words) - length + 1))
+    for piece in _han(text).split():
+        for length in range(1, LONGEST_HEAD + 6):
+            out.update(piece[at : at + length] for at in range(len(piece) - length + 1))
     return out
+
+
+def _han(text: Text) -> str:
+    """Return one sign a token: itself where it is Chinese, else a space."""
+    return "".join(t.text if t.kind == HAN else " " for t in text.tokens)
 
 
 def _blocked(text: Text) -> set[int]:
@@ -286,13 +291,18 @@ def _head(text: Text, hit: Hit, counts: Mapping[str, int], blocked: set[int]) ->
 def _repeated(text: Text, counts: Mapping[str, int], blocked: set[int]) -> Iterator[Span]:
     """Yield strings printed often, of no small word, among various neighbours: names that no word like bank tells."""
     places: dict[str, list[int]] = defaultdict(list)
-    words = [t.text if t.kind == HAN else " " for t in text.tokens]
+    words = _han(text)
     for at in range(len(words)):
-        for length in range(SHORTEST_HEAD + 1, LONGEST_REPEATED + 1):
-            run = "".join(words[at : at + length])
-            if counts[run] < REPEATED or at + length > len(words) or " " in run or at in blocked or at + length - 1 in blocked:
+        if at in blocked:
+            continue
+        for length in range(SHORTEST_HEAD + 1, min(LONGEST_REPEATED, len(words) - at) + 1):
+            run = words[at : at + length]
+            if counts[run] < REPEATED:
+                break  # a longer one is printed no oftener
+            if at + length - 1 in blocked:
                 continue
-            places[run].append(at)
+            if not places[run] or places[run][-1] + length <= at:  # one sign printed a thousand times is no thousand names
+                places[run].append(at)
     for run, starts in places.items():
         before = {words[at - 1] if at else " " for at in starts}
         after = {words[at + len(run)] if at + len(run) < len(words) else " " for at in starts}

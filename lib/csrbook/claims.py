@@ -21,7 +21,7 @@ from csrbook.mentions import Mention, Skipped, find_mentions
 from csrbook.parts import Part, offers_of, parts_of
 from csrbook.places import Place, places_of
 from csrbook.rates import rate_of
-from csrbook.scenes import Scene, set_scene
+from csrbook.scenes import Reading, Scene, set_scene
 from csrbook.sightings import KINDS, Sighting, find_sightings
 from csrbook.subjects import Subject, choose_subjects
 from csrbook.tellings import Telling, find_tellings
@@ -82,9 +82,17 @@ class Extraction:
     tellings: tuple[Telling, ...]
     sightings: tuple[Sighting, ...]
 
+    def __repr__(self) -> str:
+        return f"Extraction({self.document.doc!r}: {len(self.claims):,} claims, {len(self.skipped):,} numerals set aside)"
 
-def make_claims(document, lexicons: Lexicons) -> Extraction:
+
+def make_claims(document, lexicons: Lexicons, *, reading: Reading | None = None) -> Extraction:
     """Return every claim of a document, and what its ledger sets aside.
+
+    Parameters
+    ----------
+    reading : Reading, optional
+        What `scenes.read_document_text` made of the document, where it was asked before: it is a third of the work.
 
     Raises
     ------
@@ -92,7 +100,7 @@ def make_claims(document, lexicons: Lexicons) -> Extraction:
         The document's language has no lexicon.
     """
     mentions, skipped = find_mentions(document, lexicons)
-    scene = set_scene(document, mentions, lexicons)
+    scene = set_scene(document, mentions, lexicons, reading=reading)
     claims, tellings = _claims(document, scene, lexicons), find_tellings(document, scene, lexicons)
     used = {(kind, getattr(claim, kind)) for claim in claims for kind in KINDS} | {("programme", one.programme) for one in tellings}
     return Extraction(document, claims, skipped, tellings, find_sightings(document, scene.reading.text, used))

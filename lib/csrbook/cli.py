@@ -2,59 +2,71 @@
 
 In      arguments.
 Out     results to stdout, messages to stderr; exit 0 done or nothing new, 1 an error told in one
-        line, 2 bad use or nothing to read, 3 done and a decision of corrections.csv to look at.
+        line, 2 bad use or nothing to read, 3 done, with something to look at.
 Never   computes anything itself, or shows a traceback without --debug.
 Needs   every module, each imported by the command that uses it, so that -h is quick.
 """
 
-import dataclasses
 import errno
-import json
 import shutil
 import sys
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import click
 
 from csrbook import __version__
-from csrbook.corrections_cli import LOOK, corrections, tell_open
-from csrbook.errors import CsrbookError, DocumentError, NothingToRead, UsageError
+from csrbook.arguments import FOLDER, ROOT, jsonl_option, out_option
+from csrbook.corrections_cli import corrections
+from csrbook.errors import CsrbookError, UsageError
+from csrbook.exits import code_of
+from csrbook.harvest_cli import harvest
+from csrbook.interrupts import Interrupted, heed
+from csrbook.read_cli import explain, extract, ledger, print_rows, reconcile, score
+from csrbook.run_cli import Asked, RunCommand, carry_out
+from csrbook.schedule_cli import schedule
 from csrbook.site_cli import pdf, publish, serve
+from csrbook.terminals import prepare, say
 
 __all__ = ["main"]
 
-ROOT = Path(__file__).resolve().parents[2]
-LEXICONS = Path(__file__).resolve().parent / "lexicons"
+# the order in which a person needs them; a test holds that every command stands here
+SECTIONS = {
+    "Run the workbook": ("run", "changes", "schedule", "check", "notebooks"),
+    "Show and share a run": ("serve", "publish", "pdf"),
+    "Correct what was read": ("corrections",),
+    "Read documents without a run": ("extract", "ledger", "reconcile", "explain", "score", "harvest"),
+}
 
 
 class Commands(click.Group):
-    """Turns every error into one line and its exit code."""
+    """Lists commands by what they are for, and turns every error into one line and its exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for names in SECTIONS.values() for name in names]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, names in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, self.commands[name].get_short_help_str(200)) for name in names])
 
     def invoke(self, ctx: click.Context) -> object:
-        if sys.stdout.encoding.lower() != "utf-8" or sys.stdout.errors == "strict":
-            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # a file name may hold any byte
+        prepare()
         try:
-            return super().invoke(ctx)
+            with heed():
+                return super().invoke(ctx)
+        except Interrupted as told:
+            advice = "latest is as it was; the next run clears up, run again" if ctx.invoked_subcommand == "run" else "run again"
+            say(f"interrupted ({told.name}); {advice}")
+            sys.exit(told.code)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
             if ctx.params.get("debug") or getattr(error, "errno", None) == errno.EPIPE:
                 raise
             known = isinstance(error, CsrbookError)
-            click.echo(str(error) if known else f"unexpected {type(error).__name__}: {error} (see --debug)", err=True)
-            sys.exit(2 if isinstance(error, UsageError | NothingToRead) else 1)
-
-
-class Language(click.ParamType):
-    """A language that has a lexicon."""
-
-    name = "code"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        known = sorted(path.stem for path in LEXICONS.glob("??.toml"))
-        return click.Choice(known).convert(value, param, ctx)
+            say(str(error) if known else f"unexpected {type(error).__name__}: {error} (see --debug)")
+            sys.exit(code_of(error))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,49 +75,60 @@ class Language(click.ParamType):
 def main(debug: bool) -> None:
     """Find every figure that CSR articles and reports state, each tied to its sentence.
 
-    Example: csrbook run --seeds my-documents
+    Example: csrbook run --seeds my-documents; csrbook run -h tells more.
     """
 
 
-paths_argument = click.argument("paths", nargs=-1, required=True, metavar="FILE_OR_DIR...", type=click.Path(path_type=Path))
-language_option = click.option("--language", type=Language(), help="Take every document as this language.")
-limit_option = click.option("--limit-mb", default=200, show_default=True, help="Refuse larger files.")
-jsonl_option = click.option("--jsonl", is_flag=True, help="JSON Lines also on a terminal; elsewhere always.")
-plan_option = click.option(
-    "--plan", default=ROOT / "notebooks" / "plan.toml", type=click.Path(path_type=Path), help="Another plan.toml."
-)
+plan_option = click.option("--plan", default=ROOT / "notebooks" / "plan.toml", type=FOLDER, help="Another plan.toml.")
 
 
-@main.command()
-@click.option("--seeds", type=click.Path(path_type=Path), help="Folder of documents; the shipped corpus when absent.")
-@click.option("--out", default=ROOT / "outputs", type=click.Path(path_type=Path), help="Folder of all runs.")
+@main.command(cls=RunCommand)
+@click.option("--seeds", type=FOLDER, help="Folder of documents; the shipped corpus when absent.")
+@out_option
 @click.option("-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A notebook's parameter; `csrbook check` lists them.")
-@click.option("--engine", type=click.Choice(["own", "stock"]), default="own", help="stock: papermill's own kernels.")
+@click.option("--engine", type=click.Choice(["warm", "own", "stock"]), default="warm", help="Kernels: forked, own, or papermill's.")
 @click.option("--force", is_flag=True, help="Run everything, also when nothing changed.")
+@click.option("--if-changed", is_flag=True, help="For schedules: when nothing changed, print nothing and exit 0.")
+@click.option("--fail-on", default="orphans", show_default=True, metavar="LIST", help="Exit 3 for conflicts,orphans,unread, or none.")
+@click.option("--keep", type=int, metavar="N", help="Remove old runs but the latest and the N-1 before it; all stay when absent.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, also of a run that fails.")
 @plan_option
-def run(seeds: Path | None, out: Path, given: tuple, engine: str, force: bool, plan: Path) -> None:
-    """Run the notebooks on a folder of documents and say where to look.
+def run(seeds: Path | None, given: tuple, engine: str, plan: Path, **asked: object) -> None:
+    """Run the notebooks on a folder of documents.
+
+    The results lie in OUT/latest, which is told at the end, and a log of the run in OUT/logs.
+
+    \b
+    Exit 0  done, or nothing changed
+         1  failed; OUT/latest is as it was
+         2  bad use, or nothing to read
+         3  done, with something to look at (--fail-on): conflicts between
+            sources, orphans (rows of corrections.csv that do not hold),
+            unread files
+
+    3 stays until the matter is settled; with --if-changed only the run that finds it says so.
 
     Example: csrbook run --seeds my-documents --out my-results
     """
-    from csrbook.plan import read_plan
+    from csrbook.plan import read_plan, resolve
     from csrbook.runner import run_workbook
 
-    read = read_plan(plan)
-    values = _read_given(read, given, seeds)
-    outcome = run_workbook(
-        read, out=out, parameters=values, engine=engine, force=force, finish=_finish, seal=_make_crate, progress=_progress()
-    )
-    _tell(outcome, out)
-    if told := tell_open(outcome.folder):
-        click.echo(told, err=True)
-        sys.exit(LOOK)
+    def work(progress: object, note: Callable):
+        read = read_plan(plan)
+        values = _read_given(read, given, seeds)
+        note(resolve(read, values))
+        return run_workbook(
+            read, out=asked["out"], parameters=values, engine=engine, force=asked["force"], finish=_finish, seal=_make_crate,
+            progress=progress,
+        )  # fmt: skip
+
+    sys.exit(carry_out(Asked(**asked), work))
 
 
 @main.command()
 @click.argument("old", required=False)
 @click.argument("new", required=False)
-@click.option("--out", default=ROOT / "outputs", type=click.Path(path_type=Path), help="Folder of all runs.")
+@out_option
 @jsonl_option
 def changes(old: str | None, new: str | None, out: Path, jsonl: bool) -> None:
     """Print what changed from one run to another, and what caused it.
@@ -120,93 +143,13 @@ def changes(old: str | None, new: str | None, out: Path, jsonl: bool) -> None:
 
     comparison = compare_runs(*choose_runs(out, old, new))
     click.echo(comparison.line, err=True)
-    _print(comparison.rows, ("kind", "cause", "doc", "field", "before", "after", "quotation_after"), jsonl)
-
-
-@main.command()
-@paths_argument
-@language_option
-@limit_option
-@jsonl_option
-@click.option("--corrected", is_flag=True, help="Apply the corrections.csv beside the documents; else the machine's own reading.")
-def extract(paths: tuple[Path, ...], language: str | None, limit_mb: int, jsonl: bool, corrected: bool) -> None:
-    """Print one record for every quantity that the documents state, as the machine reads it; --corrected as people decided.
-
-    Example: csrbook extract seeds --jsonl > claims.jsonl
-    """
-    from csrbook.claims import record
-
-    harvest = _harvest(paths, language, limit_mb)
-    claims = _corrected_rows(harvest, paths) if corrected else (record(claim) for each in harvest.extractions for claim in each.claims)
-    _print(claims, ("doc", "start", "value", "unit", "qualifier", "when", "relevance", "text"), jsonl)
-
-
-@main.command()
-@paths_argument
-@language_option
-@limit_option
-@jsonl_option
-@click.option("--all", "every", is_flag=True, help="Print the numerals that were extracted as well, one a row.")
-@click.option("--check", "checked", is_flag=True, help="Prove that every numeral stands in one row; exit 1 where not.")
-def ledger(paths: tuple[Path, ...], language: str | None, limit_mb: int, jsonl: bool, every: bool, checked: bool) -> None:
-    """Print every numeral that was set aside, and the rule that did it.
-
-    Example: csrbook ledger seeds/report.pdf --check
-    """
-    if checked and (every or jsonl):
-        raise click.UsageError("--check prints sums and samples; leave out --all and --jsonl")
-    extractions = _harvest(paths, language, limit_mb).extractions
-    if every or checked:
-        _print_ledgers(extractions, jsonl=jsonl, checked=checked)
-        return
-    skipped = (dataclasses.asdict(one) for each in extractions for one in each.skipped)
-    _print(skipped, ("doc", "start", "reason", "rule", "text"), jsonl)
-
-
-@main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@language_option
-@limit_option
-@jsonl_option
-def reconcile(folder: Path, language: str | None, limit_mb: int, jsonl: bool) -> None:
-    """Print which claims state the same measure, and how far they agree; corrections.csv beside the documents is applied.
-
-    Example: csrbook reconcile seeds --jsonl
-    """
-    from csrbook.reconcile import find_relations, to_json
-
-    harvest = _harvest((folder,), language, limit_mb)
-    documents = [each.document for each in harvest.extractions]
-    relations = find_relations(_corrected_rows(harvest, (folder,)), harvest.lexicons, documents=documents)
-    _print((to_json(one) for one in relations), ("kind", "verdict", "members"), jsonl)
-
-
-@main.command()
-@click.argument("text")
-@click.option("--language", type=Language(), help="The language of the text; decided from it when absent.")
-def explain(text: str, language: str | None) -> None:
-    """Print how a text is read: tokens, lexicon entries with file and line, rule, reading, interval; then what each number
-    is taken to say, and what spoke for its time, theme and relevance.
-
-    Example: csrbook explain "nearly 3.4 billion yuan"
-    """
-    from csrbook.derivations import explain as explain_text
-    from csrbook.explanations import explain_claims
-    from csrbook.lexicon import load_lexicons
-
-    told = language or _language_of(text)
-    for line in explain_text(text, load_lexicons(), language=told):
-        click.echo(line)
-    if said := explain_claims(text, load_lexicons(), language=told):
-        click.echo("\nWhat the numbers say")
-        for line in said:
-            click.echo(line)
+    print_rows(comparison.rows, ("kind", "cause", "doc", "field", "before", "after", "quotation_after"), jsonl)
 
 
 @main.command()
 @plan_option
 def check(plan: Path) -> None:
-    """Check that lexicons load and plan and notebooks agree; list the parameters.
+    """List the parameters; check plan, notebooks and lexicons.
 
     Example: csrbook check
     """
@@ -223,48 +166,28 @@ def check(plan: Path) -> None:
 @main.command()
 @plan_option
 def notebooks(plan: Path) -> None:
-    """Run the notebooks where they lie, store them with their outputs, and renew the charts in the README.
+    """Run the notebooks in place, and store them with their outputs.
+
+    The charts in the README are renewed as well.
 
     Example: csrbook notebooks
     """
+    from csrbook.locks import hold
     from csrbook.plan import read_plan
+    from csrbook.progress import shown
     from csrbook.storing import store_notebooks
 
-    store_notebooks(read_plan(plan), progress=_progress())
-    home = plan.resolve().parent.parent
+    home, read = plan.resolve().parent.parent, read_plan(plan)
+    aside = plan.resolve().parent / ".ipynb_checkpoints"  # git passes it over
+    aside.mkdir(exist_ok=True)
+    with hold(aside, "storing notebooks"):
+        store_notebooks(read, progress=shown())
     for chart in sorted((home / "outputs" / "work" / "05-chart").glob("*.png")):
         if (picture := home / "docs" / "img" / chart.name).exists():
             shutil.copyfile(chart, picture)
 
 
-@main.command()
-@click.argument("gold", nargs=-1, required=True, metavar="GOLD...", type=click.Path(path_type=Path))
-@click.argument("predictions", type=click.Path(path_type=Path))
-@click.option("--seeds", type=click.Path(path_type=Path), help="The documents: their languages, kinds and formats are judged too.")
-@click.option("--misses", default=20, show_default=True, type=click.IntRange(min=0), help="List so many misses; --json lists all.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object: every row of the card.")
-def score(gold: tuple[Path, ...], predictions: Path, seeds: Path | None, misses: int, as_json: bool) -> None:
-    """Print the accuracy card: precision, recall and F1 with 95% intervals, misses, and where the reader is untested.
-
-    GOLD are folders or files of annotated records, PREDICTIONS the records of `csrbook extract --jsonl`. Without --seeds a
-    document's language is the `language` of its predictions, or that of the script of its annotated texts.
-
-    Example: csrbook score tests/gold claims.jsonl --seeds seeds
-    """
-    from csrbook.cards import card_lines, describe, make_card
-    from csrbook.documents import read_documents
-    from csrbook.scoring import check_documents, read_gold, read_records
-
-    annotated, found = read_gold(gold), read_records([predictions])
-    check_documents(annotated, found, where=str(predictions))
-    card = make_card(annotated, found, describe(read_documents(seeds).documents) if seeds else None)
-    if as_json:
-        click.echo(json.dumps(card.to_json(), ensure_ascii=False, indent=1))
-    else:
-        click.echo("\n".join(card_lines(card, misses=misses)))
-
-
-for command in (corrections, serve, publish, pdf):
+for command in (schedule, serve, publish, pdf, corrections, extract, ledger, reconcile, explain, score, harvest):
     main.add_command(command)
 
 
@@ -278,19 +201,6 @@ def _read_given(plan: object, given: Iterable[tuple[str, str]], seeds: Path | No
             raise UsageError(f"-p {name}", "was given twice")
         values[name] = read_text(plan.parameters[name], text) if name in plan.parameters else text
     return values
-
-
-def _language_of(text: str) -> str:
-    """Decide as for a document, which is a file."""
-    from csrbook.documents import read_document
-
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "text.txt"
-        file.write_text(text, encoding="utf-8")
-        try:
-            return read_document(file).language
-        except DocumentError as error:
-            raise UsageError("TEXT", "its language cannot be told", advice="give --language") from error
 
 
 def _finish(folder: Path, record: Mapping, before: Path | None) -> Path:
@@ -314,81 +224,3 @@ def _make_crate(folder: Path) -> Path:
     from csrbook.crate import write_crate
 
     return write_crate(folder)
-
-
-def _harvest(paths: Iterable[Path], language: str | None, limit_mb: int):
-    """Extract, tell on stderr what could not be read, and stop when that was everything."""
-    from csrbook.corpus import extract as extract_all
-
-    harvest = extract_all(list(paths), language=language, limit_mb=limit_mb)
-    for one in harvest.unread:
-        click.echo(f"{one.path}: {one.reason}; {one.advice}", err=True)
-    if not harvest.extractions:
-        raise NothingToRead(", ".join(map(str, paths)), "no document could be read")
-    return harvest
-
-
-def _corrected_rows(harvest, paths: Iterable[Path]) -> list[dict]:
-    """Return the claims with the decisions beside the documents applied, and tell on stderr which do not hold."""
-    from csrbook.corrections import OPEN, apply_decisions, corrected_rows, find_decisions
-
-    applied = apply_decisions(harvest.extractions, find_decisions(list(paths), harvest.lexicons), harvest.lexicons)
-    for one in applied.findings:
-        if one.state in OPEN:
-            click.echo(f"corrections.csv, line {one.decision.line}: {one.state}; {one.told}", err=True)
-    return corrected_rows(applied)
-
-
-def _print_ledgers(extractions: Iterable, *, jsonl: bool, checked: bool) -> None:
-    """Print a row for every numeral, or the sums; fail where a numeral stands in no row or in two."""
-    from csrbook.ledger import account
-    from csrbook.ledger import tell as tell_sums
-    from csrbook.lexicon import load_lexicons
-
-    ledgers = [account(each.document, each.claims, each.skipped, load_lexicons()) for each in extractions]
-    if not checked:
-        rows = (dataclasses.asdict(row) for one in ledgers for row in one.every)
-        _print(rows, ("doc", "start", "outcome", "reason", "by", "text"), jsonl)
-        return
-    for line in tell_sums(ledgers):
-        click.echo(line)
-    lost, twice = (sum(len(getattr(one, name)) for one in ledgers) for name in ("uncovered", "twice"))
-    if lost or twice:
-        told = f"{lost} numerals stand in no row and {twice} in two"
-        raise CsrbookError("ledger", told, "every numeral stands in exactly one", "their places end the list")
-
-
-def _print(records: Iterable[Mapping], columns: tuple[str, ...], jsonl: bool) -> None:
-    """Print JSON Lines, or on a terminal one line of columns a record."""
-    plain = sys.stdout.isatty() and not jsonl
-    for one in records:
-        if plain:
-            click.echo("  ".join("-" if one[c] is None else str(one[c]).replace("\n", " ") for c in columns))
-        else:
-            click.echo(json.dumps(one, ensure_ascii=False, default=str))
-
-
-def _progress():
-    """Return a bar where somebody watches, else plain lines."""
-    from csrbook.progress import Bar, Lines
-
-    return Bar() if sys.stderr.isatty() else Lines()
-
-
-def _changes_of(folder: Path) -> str:
-    from csrbook.changes import read_line
-
-    return read_line(folder)
-
-
-def _tell(outcome, out: Path) -> None:
-    """Say what was done and print the page to open."""
-    if outcome.ran:
-        done = f"{len(outcome.ran)} notebooks run, {len(outcome.copied)} unchanged, {outcome.seconds:.0f} s"
-    else:
-        done = f"nothing changed since {outcome.folder.name}; --force runs all the same"
-    click.echo(done, err=True)
-    if outcome.ran and (line := _changes_of(outcome.folder)):
-        click.echo(line, err=True)
-    page = (out / "latest" / (outcome.page.name if outcome.page else "")).absolute()
-    click.echo(page.relative_to(Path.cwd()) if page.is_relative_to(Path.cwd()) else page)

@@ -32,7 +32,7 @@ from csrbook.errors import LexiconError
 from csrbook.lexicon import Lexicons
 from csrbook.tokens import fold
 
-__all__ = ["NAMES", "with_names", "without_unseen"]
+__all__ = ["NAMES", "add_names", "read_names", "with_names", "without_unseen"]
 
 NAMES = "names.toml"
 KEYS = {"actor": ("name", "parent", "forms"), "programme": ("name", "owner", "theme", "forms")}
@@ -53,17 +53,44 @@ def with_names(lexicons: Lexicons, path: Path) -> Lexicons:
     LexiconError
         No plain file, no TOML in UTF-8, an unknown key, theme or body, a value of the wrong type, a form of two rows.
     """
+    content = read_names(path)
+    return lexicons if content is None else add_names(lexicons, content, path)
+
+
+def read_names(path: Path) -> bytes | None:
+    """Return the bytes of a names.toml; None where there is none.
+
+    Raises
+    ------
+    LexiconError
+        No plain file, or one that cannot be opened.
+    """
     try:
-        content = _read(path)
-        if content is None:
-            return lexicons
+        return _read(path)
+    except LexiconError as error:
+        raise _at(path, error) from None
+
+
+def add_names(lexicons: Lexicons, content: bytes, path: Path) -> Lexicons:
+    """Return the lexicons with the names of a file that was read already, maybe on another machine; errors name `path`.
+
+    Raises
+    ------
+    LexiconError
+        As `with_names`.
+    """
+    try:
         own, neither = _told(content, lexicons)
     except LexiconError as error:
-        where = str(path.with_name(error.where))  # what is wrong is told of names.toml; a person opens this one
-        raise LexiconError(where, error.what, error.expected, error.advice) from None
+        raise _at(path, error) from None
     names = _merged(lexicons.tables["names"], own, neither)
     digest = sha256(lexicons.digest.encode() + b"\0" + content).hexdigest()
     return replace(lexicons, tables=ChainMap({"names": names}, lexicons.tables), digest=digest)
+
+
+def _at(path: Path, error: LexiconError) -> LexiconError:
+    """What is wrong is told of names.toml; a person opens this one."""
+    return LexiconError(str(path.with_name(error.where)), error.what, error.expected, error.advice)
 
 
 def _merged(names: Mapping[str, Any], own: Mapping[str, Sequence[Row]], neither: Sequence[str]) -> dict[str, Any]:

@@ -11,24 +11,26 @@ Needs   claims, confirmations, decisions, documents, errors, lexicon, scenes, si
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from csrbook.claims import Extraction, make_claims, record
-from csrbook.confirmations import NAMES, with_names
+from csrbook.confirmations import NAMES, add_names, read_names
 from csrbook.decisions import CORRECTIONS
 from csrbook.documents import Corpus, Document, Passage, Unread, find_folders, read_documents, stated_date
 from csrbook.errors import DocumentError, SchemaError
 from csrbook.lexicon import Lexicons, load_lexicons
-from csrbook.scenes import read_document_text
+from csrbook.scenes import Reading, read_document_text
 from csrbook.sightings import sighting_record
 from csrbook.tellings import telling_record
 
 __all__ = [
-    "Harvest", "claim_rows", "extract", "extract_documents", "ledger_rows", "lexicons_of", "load_documents", "sighting_rows",
-    "source_rows", "store_corrections", "store_documents", "store_names", "telling_rows",
+    "Harvest", "claim_rows", "document_of", "document_record", "extract", "extract_documents", "ledger_rows", "lexicons_of",
+    "lexicons_with", "load_documents", "names_of", "sighting_rows", "source_row", "source_rows", "store_corrections",
+    "store_documents", "store_names", "stored_documents", "telling_rows", "unread_row",
 ]  # fmt: skip
 
 RECORDS = "documents.json"
@@ -43,6 +45,9 @@ class Harvest:
     unread: tuple[Unread, ...]
     lexicons: Lexicons
 
+    def __repr__(self) -> str:
+        return f"Harvest({len(self.extractions):,} documents, {len(self.unread):,} unread)"
+
 
 def lexicons_of(folder_or_files: str | Path | Iterable[str | Path]) -> Lexicons:
     """Return the lexicons with the names that a person confirmed in a names.toml beside the documents, where there is one.
@@ -54,9 +59,33 @@ def lexicons_of(folder_or_files: str | Path | Iterable[str | Path]) -> Lexicons:
     LexiconError
         A names.toml that breaks the rules of `confirmations`.
     """
+    return lexicons_with(names_of(folder_or_files))
+
+
+def names_of(folder_or_files: str | Path | Iterable[str | Path]) -> tuple[tuple[str, bytes], ...]:
+    """Return path and content of each names.toml beside the documents, so that a process elsewhere knows the same names.
+
+    Raises
+    ------
+    LexiconError
+        One that cannot be read.
+    """
+    told = ((str(folder / NAMES), read_names(folder / NAMES)) for folder in find_folders(folder_or_files))
+    return tuple((path, content) for path, content in told if content is not None)
+
+
+@lru_cache(maxsize=4)
+def lexicons_with(names: tuple[tuple[str, bytes], ...]) -> Lexicons:
+    """Return the lexicons with such names, the last going before; made once a process.
+
+    Raises
+    ------
+    LexiconError
+        As `lexicons_of`.
+    """
     lexicons = load_lexicons()
-    for folder in find_folders(folder_or_files):
-        lexicons = with_names(lexicons, folder / NAMES)
+    for path, content in names:
+        lexicons = add_names(lexicons, content, Path(path))
     return lexicons
 
 
@@ -98,18 +127,23 @@ def source_rows(corpus: Corpus, lexicons: Lexicons | None = None) -> list[dict[s
     A document whose date stands in no manifest and no metadata is given the day that its text speaks from.
     """
     lexicons = lexicons or load_lexicons()
-    rows = [_source_row(document, lexicons) for document in corpus.documents]
-    rows += [{"path": u.path, "status": "unread", "problem": u.reason, "advice": u.advice} for u in corpus.unread]
-    return sorted(rows, key=lambda row: row["path"])
+    rows = [source_row(document, lexicons) for document in corpus.documents]
+    return sorted([*rows, *map(unread_row, corpus.unread)], key=lambda row: row["path"])
 
 
-def _source_row(document: Document, lexicons: Lexicons) -> dict[str, Any]:
+def source_row(document: Document, lexicons: Lexicons, *, reading: Reading | None = None) -> dict[str, Any]:
+    """Return the row of a document that was read; its `reading`, where there is one, is not made again."""
     names = ("doc", "path", "title", "publisher", "language", "language_by", "kind", "format", "encoding", "sha256")
     row = {name: getattr(document, name) for name in names} | {"status": "read", "chars": len(document.text)}
-    row["date"] = stated_date(document) or read_document_text(document, lexicons).today
+    row["date"] = stated_date(document) or (reading or read_document_text(document, lexicons)).today
     row["furniture_chars"] = sum(p.end - p.start for p in document.furniture)
     row["repeat_chars"] = sum(p.end - p.start for p in document.repeats)
     return row
+
+
+def unread_row(unread: Unread) -> dict[str, Any]:
+    """Return the row of a file that was set aside."""
+    return {"path": unread.path, "status": "unread", "problem": unread.reason, "advice": unread.advice}
 
 
 def claim_rows(extractions: Iterable[Extraction]) -> list[dict[str, Any]]:
@@ -138,17 +172,26 @@ def sighting_rows(extractions: Iterable[Extraction]) -> list[dict[str, Any]]:
 def store_documents(documents: Iterable[Document], folder: str | Path) -> Path:
     """Write texts/<doc>.txt and documents.json (all else that is known of each document); return the path of the latter.
 
-    The texts are written byte for byte: no newline is translated, so that every offset stays.
+    Documents are taken one at a time, and none is held. The texts are written byte for byte: no newline is translated, so that
+    every offset stays.
     """
     folder = Path(folder)
     (folder / TEXTS).mkdir(parents=True, exist_ok=True)
-    rows = []
-    for document in documents:
-        (folder / TEXTS / f"{document.doc}.txt").write_bytes(document.text.encode("utf-8"))
-        rows.append({name: value for name, value in asdict(document).items() if name != "text"})
     path = folder / RECORDS
-    path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        between = "[\n"
+        for document in documents:
+            (folder / TEXTS / f"{document.doc}.txt").write_bytes(document.text.encode("utf-8"))
+            lines = json.dumps(document_record(document), ensure_ascii=False, indent=1).split("\n")
+            file.write(between + "\n".join(f" {line}" for line in lines))
+            between = ",\n"
+        file.write("[]\n" if between == "[\n" else "\n]\n")
     return path
+
+
+def document_record(document: Document) -> dict[str, Any]:
+    """Return all that is known of a document but its text, as JSON can tell it; `document_of` reads it back."""
+    return {name: value for name, value in asdict(document).items() if name != "text"}
 
 
 def store_names(seeds: str | Path, folder: str | Path) -> list[Path]:
@@ -182,18 +225,35 @@ def load_documents(folder: str | Path) -> tuple[Document, ...]:
     SchemaError
         A record does not fit.
     """
+    return tuple(stored_documents(folder))
+
+
+def stored_documents(folder: str | Path) -> Iterator[Document]:
+    """Yield the documents that `store_documents` wrote, each text read when it is asked for.
+
+    Raises
+    ------
+    DocumentError, SchemaError
+        As `load_documents`.
+    """
     folder = Path(folder)
     try:
-        rows = json.loads((folder / RECORDS).read_text(encoding="utf-8"))
-        texts = [(folder / TEXTS / f"{row['doc']}.txt").read_bytes().decode("utf-8") for row in rows]
+        for row in json.loads((folder / RECORDS).read_text(encoding="utf-8")):
+            yield document_of(row, (folder / TEXTS / f"{row['doc']}.txt").read_bytes().decode("utf-8"))
     except FileNotFoundError as error:
         raise DocumentError(Path(error.filename).name, "is not there", "documents stored by notebook 01", "run 01_sources first") from error
+
+
+def document_of(row: Mapping[str, Any], text: str) -> Document:
+    """Return the document of a record and its text.
+
+    Raises
+    ------
+    SchemaError
+        The record does not fit.
+    """
     try:
-        return tuple(_document(row, text) for row, text in zip(rows, texts, strict=True))
+        passages = {name: tuple(Passage(**one) for one in row[name]) for name in ("furniture", "repeats")}
+        return Document(**{**row, **passages, "text": text})
     except TypeError as error:
         raise SchemaError(RECORDS, str(error), "the fields of a Document", "run 01_sources again") from error
-
-
-def _document(row: dict[str, Any], text: str) -> Document:
-    passages = {name: tuple(Passage(**one) for one in row[name]) for name in ("furniture", "repeats")}
-    return Document(**{**row, **passages, "text": text})

@@ -7,14 +7,14 @@ In      extractions as the machine read them, and the decisions of corrections.c
 Out     extractions with the decisions applied: a corrected claim keeps its id and place, and its `rule` says "correction"; a rejected
         one stands among the numerals set aside. A Finding a decision: kept, overruled, orphan, ambiguous, disputed or bad.
 Never   changes what it was given, puts a decision where its words do not stand, or loses a numeral.
-Needs   agreements, answers, bounds, claims, decisions, documents, indicators, lexicon, mentions, placements, settlements.
+Needs   agreements, answers, bounds, claims, decisions, documents, indicators, lexicon, mentions, placements, settlements, states.
 
 Of claims that point to a rejected one: a repeat of it is a repeat of what the rejected one repeated, or else the first of its repeats
 is told first from then on; a restatement restates what the rejected one restated, or nothing.
 What the machine took over from a first printing is not corrected with it: a decision speaks of one place.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,17 +29,15 @@ from csrbook.documents import Document, find_folders
 from csrbook.indicators import fits
 from csrbook.lexicon import Lexicons
 from csrbook.mentions import Skipped
-from csrbook.placements import AMBIGUOUS, ORPHAN, machine_answer, place
-from csrbook.settlements import DISPUTED, KEPT, OVERRULED, Vote, settle
+from csrbook.placements import machine_answer, place
+from csrbook.settlements import Vote, settle
+from csrbook.states import AMBIGUOUS, BAD, DISPUTED, KEPT, ORPHAN, OVERRULED, count_states
 
 __all__ = [
-    "OPEN", "STATES", "Corrected", "Finding", "apply_decisions", "corrected_rows", "count_states", "decision_rows", "find_agreement",
+    "Corrected", "Finding", "apply_decisions", "corrected_rows", "count_states", "decision_rows", "find_agreement",
     "find_decisions", "judge",
 ]  # fmt: skip
 
-BAD = "bad"
-STATES = (KEPT, OVERRULED, ORPHAN, AMBIGUOUS, DISPUTED, BAD)
-OPEN = (ORPHAN, AMBIGUOUS, DISPUTED, BAD)  # a person has to look at these
 BY = "correction"  # the rule of what a person set
 REJECTED = "rejected"  # the reason of a figure that a person says is none
 UNSIGNED = ("money", "count", "duration")
@@ -134,12 +132,6 @@ def decision_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
         | {name: getattr(one.decision, name) or None for name in own}
         for one in findings
     ]
-
-
-def count_states(states: Iterable[str]) -> dict[str, int]:
-    """Return how many decisions are in each state, those of no decision left out, in the order of STATES."""
-    counts = Counter(states)
-    return {state: counts[state] for state in STATES if counts[state]}
 
 
 def find_agreement(findings: Iterable[Finding]) -> list[Agreement]:

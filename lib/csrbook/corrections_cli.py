@@ -3,10 +3,9 @@
 In      arguments.
 Out     results to stdout, messages to stderr; exit 0, or 3 where a person has to look at a decision.
 Never   computes anything itself, or writes but through add and sign.
-Needs   every module of decisions, each imported by the command that uses it; click.  Used by cli.
+Needs   arguments, exits, summaries, and every module of decisions, each imported by the command that uses it; click.  Used by cli.
 """
 
-import csv
 import datetime
 import sys
 from collections.abc import Mapping
@@ -15,16 +14,14 @@ from typing import Any
 
 import click
 
-from csrbook.errors import CorrectionError, NothingToRead
+from csrbook.arguments import FOLDER, ROOT
+from csrbook.exits import LOOK
+from csrbook.summaries import DECISIONS, open_decisions
 
-__all__ = ["LOOK", "corrections", "tell_open"]
-
-ROOT = Path(__file__).resolve().parents[2]
-LOOK = 3  # exit code: done, with something to look at
-DECISIONS = Path("02-extract", "decisions.csv")  # of a run
+__all__ = ["corrections", "tell_open"]
 
 seeds_option = click.option(
-    "--seeds", default=ROOT / "seeds", type=click.Path(path_type=Path), help="Folder of the documents; the shipped corpus when absent."
+    "--seeds", default=ROOT / "seeds", type=FOLDER, help="Folder of the documents; the shipped corpus when absent."
 )
 
 
@@ -41,9 +38,10 @@ day_option = click.option("--on", "day", callback=_day, metavar="DAY", help="Day
 
 @click.group()
 def corrections() -> None:
-    """Keep what people decide about figures in corrections.csv, beside the documents; every run applies it.
+    """Keep what people decide about figures in corrections.csv.
 
-    A decision holds where its quotation, the words around it and the machine's old value stand exactly once; else it is listed.
+    The file lies beside the documents, and every run applies it. A decision holds where its quotation, the words around it and the
+    machine's old value stand exactly once; else it is listed.
 
     Example: csrbook corrections add report "40 schools" --field unit --value college --who "Ann Lee" --why "see the picture"
     """
@@ -65,13 +63,11 @@ def add(doc: str, quotation: str, field: str, value: str, who: str, why: str, be
 
     Example: csrbook corrections add report "40 schools" --field theme --value education --who "Ann Lee" --why "pupils"
     """
-    from csrbook.decisions import Decision, add_decision
+    from csrbook.reviews import Desk
 
-    told = Decision(doc, quotation, before, after, field, "", value, who.strip(), day, why.strip())
-    file = _file(seeds)
-    told = _completed(told, seeds)
-    line = add_decision(file, told)
-    click.echo(f"{file}, line {line}: {doc} {quotation!r}, {field} {told.expect!r} -> {value!r}")
+    desk = Desk(seeds)
+    told, line = desk.decide(doc, quotation, field=field, value=value, who=who, why=why, before=before, after=after, day=day)
+    click.echo(f"{desk.file}, line {line}: {doc} {quotation!r}, {field} {told.expect!r} -> {value!r}")
 
 
 @corrections.command()
@@ -115,7 +111,7 @@ def check(seeds: Path) -> None:
 
     Example: csrbook corrections check
     """
-    from csrbook.corrections import OPEN, count_states
+    from csrbook.states import OPEN, count_states
 
     findings = _findings(seeds)
     for one in findings:
@@ -128,59 +124,20 @@ def check(seeds: Path) -> None:
 
 def tell_open(run: Path) -> str:
     """Return one line on the decisions of a run that a person has to look at; "" where there are none."""
-    from csrbook.corrections import OPEN, count_states
-
-    try:
-        with (run / DECISIONS).open(encoding="utf-8", newline="") as lines:
-            counts = count_states(row["state"] for row in csv.DictReader(lines))
-    except (OSError, KeyError, csv.Error):  # a plan of other notebooks
-        return ""
-    told = _counted({state: count for state, count in counts.items() if state in OPEN})
+    told = _counted(open_decisions(run) or {})
     return f"corrections to look at: {told}; see {DECISIONS.as_posix()}, or csrbook corrections check" if told else ""
 
 
 def _file(seeds: Path) -> Path:
-    from csrbook.decisions import CORRECTIONS
+    from csrbook.reviews import corrections_file
 
-    if not seeds.is_dir():
-        raise NothingToRead(str(seeds), "is no folder", "the folder of the documents", "correct --seeds")
-    return seeds / CORRECTIONS
-
-
-def _completed(told: Any, seeds: Path) -> Any:
-    """Return a decision with the machine's value and the context that it needs; refuse one that does not hold."""
-    from dataclasses import replace
-    from difflib import get_close_matches
-
-    from csrbook.claims import make_claims
-    from csrbook.corpus import lexicons_of
-    from csrbook.decisions import problem_of
-    from csrbook.documents import read_documents
-    from csrbook.placements import find_claim, machine_answer, read_context
-
-    lexicons = lexicons_of(seeds)
-    if problem := problem_of(told, lexicons):
-        raise CorrectionError("csrbook corrections add", problem, "", "nothing was written")
-    documents = {document.doc: document for document in read_documents(seeds, lexicons).documents}
-    if told.doc not in documents:
-        near = get_close_matches(told.doc, documents, 1, 0.4) or sorted(documents)[:1]
-        advice = f"did you mean {near[0]}?" if near else "none could be read"
-        raise CorrectionError(str(seeds), f"holds no document {told.doc!r}", "", advice)
-    extraction = make_claims(documents[told.doc], lexicons)
-    claim = find_claim(extraction, told.quotation, told.before, told.after)
-    before, after = read_context(extraction, claim)
-    return replace(told, before=before, after=after, expect=machine_answer(claim, told.field))
+    return corrections_file(seeds)
 
 
 def _findings(seeds: Path) -> Any:
-    from csrbook.corpus import lexicons_of
-    from csrbook.corrections import find_decisions, judge
-    from csrbook.documents import read_documents
+    from csrbook.reviews import Desk
 
-    _file(seeds)
-    lexicons = lexicons_of(seeds)
-    decisions = find_decisions(seeds, lexicons)
-    return judge(read_documents(seeds, lexicons).documents if decisions else (), decisions, lexicons).findings
+    return Desk(seeds).findings()
 
 
 def _line(one: Any) -> str:

@@ -8,6 +8,7 @@ Needs   lexicon, tokens.  Used by measures.
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 from csrbook.lexicon import Entry, Lexicon, Lexicons
 from csrbook.tokens import fold, is_han
@@ -101,11 +102,8 @@ class Currencies:
         words = Counter(match[0] for match in WORDS.finditer(printed))  # a list of all words would be longer than the text
         for text, names in ((printed, exact), (printed.lower(), anyhow)):
             counted = words if names is exact else Counter(word.lower() for word in words.elements())
-            for name, code in names.items():  # longest first, and taken out, so that no name hides in another
-                times = counted[name] if name.isalpha() and not is_han(name[0]) else _times(name, text)
-                if times:
-                    seen.setdefault(code, Counter())[name if names is exact else name.upper()] += times
-                    text = text.replace(name, " ") if is_han(name[0]) else text
+            for name, times in _count_names(names, text, counted):
+                seen.setdefault(names[name], Counter())[name if names is exact else name.upper()] += times
         lengths = {len(stem) for stem in stems}
         for word, times in words.items():
             if code := next((stems[word[:n]] for n in lengths if word[:n] in stems), None):
@@ -123,9 +121,29 @@ class Currencies:
         return *({name: names[name] for name in sorted(names, key=len, reverse=True)} for names in (exact, forms)), stems
 
 
-def _times(name: str, text: str) -> int:
-    """How often a name that is not one plain word stands in a text: of several words, with a sign, or in Chinese."""
-    if name not in text or is_han(name[0]):
-        return text.count(name)
+def _count_names(names: Iterable[str], text: str, words: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    """Yield (name, times) of the names that stand in a text; longest first, and taken out, so that no name hides in another."""
+    unspaced = [name for name in names if is_han(name[0])]
+    signs, least = "".join(set().union(*unspaced)), min(map(len, unspaced), default=0)
+    runs = " ".join(re.findall(f"[{re.escape(signs)}]{{{least},}}", text)) if unspaced else ""  # a tenth of the text, with every such name
+    taken: list[str] = []
+    for name in names:
+        if is_han(name[0]):
+            times = runs.count(name)
+            if times:
+                runs = runs.replace(name, " ")
+                taken.append(name)
+        elif name.isalpha():
+            times = words.get(name, 0)
+        else:
+            times = _times(name, text, taken) if name in text else 0
+        if times:
+            yield name, times
+
+
+def _times(name: str, text: str, taken: Iterable[str]) -> int:
+    """How often a name of several words or with a sign stands in a text from which some names were taken out before."""
+    for one in taken:
+        text = text.replace(one, " ")
     before, after = (r"(?<!\w)" if name[0].isalnum() else ""), (r"(?!\w)" if name[-1].isalnum() else "")
     return len(re.findall(before + re.escape(name) + after, text))

@@ -7,8 +7,10 @@ Needs   grammar, lemmas, lexicon, tokens.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 
 from csrbook.grammar import entry_at, qualifier_after, qualifier_before
 from csrbook.lemmas import lemma
@@ -47,6 +49,7 @@ SLOTS = {  # digits of a slot, and what its number may be
 CLOCK = ("hour", "minute")  # never in Chinese numerals: three o'clock is three points too
 LONGEST_SLOT = 4  # digits
 LONGEST_DATE = 60  # code points
+HEAD = 3  # letters of a month that rule out what is none
 NOUN_WORDS = 3  # of a noun that is looked for after four digits
 TEN = 10
 SPACES = r"(?:[^\S\n]|\n(?![^\S\n]*\n))*"  # anything but a blank line
@@ -55,12 +58,13 @@ LETTER = r"[^\W\d_]"
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """One pattern, compiled for folded text; slot i of `slots` is group i + 1."""
+    """One pattern for folded text; slot i of `slots` is group i + 1."""
 
     gives: str
     shape: str  # the form without spaces, every number a 0, up to the name of a month: what rules most patterns out
-    compiled: re.Pattern
+    source: str  # of the regular expression
     slots: tuple[tuple[str, str], ...]  # (slot, key of its number in `parts`)
+    is_named: bool  # the name of a month follows the shape
     is_bare: bool  # years and nothing else, which could as well be numbers
 
 
@@ -73,6 +77,7 @@ class _Patterns:
         single = {} if self.spaced else {f: e.number for e in lexicon.entries["numeral"] for f in e.forms if len(f) == 1}
         self.han = {fold(form): int(value) for form, value in single.items() if value <= TEN}
         self.number_run = re.compile(f"[0-9{''.join(self.han)}]+")
+        self.heads = tuple({self._shape(name)[:HEAD] for name in self.months})
         self.numbered: dict[str, list[_Pattern]] = {}  # by the first two signs of their shape
         self.worded: dict[str, list[_Pattern]] = {}
         for entry in lexicon.entries["date"]:
@@ -110,11 +115,19 @@ class _Patterns:
             index = after
         shape = "".join(fold(re.sub(r"\{\w+\}", "0", form.partition("{month_name")[0])).split())
         shape = self.number_run.sub("0", shape)  # as in the text: the zero of midnight in numerals
-        return _Pattern(gives, shape, re.compile("".join(parts)), tuple(slots), bare)
+        return _Pattern(gives, shape, "".join(parts), tuple(slots), "{month_name" in form, bare)
+
+    def _shape(self, folded: str) -> str:
+        """Return a text without spaces, every number a 0."""
+        return "".join(self.number_run.sub("0", folded).split())
+
+    def _is_month(self, shape: str, at: int) -> bool:
+        """Return whether the name of a month may stand at a place of a shape, which may end there."""
+        return len(shape) < at + HEAD or shape.startswith(self.heads, at)
 
     def _slot(self, name: str) -> str:
         if name == "month_name":
-            return "|".join(_word(month).replace(" ", SPACES) for month in sorted(self.months, key=len, reverse=True))
+            return _any_word(sorted(self.months, key=len, reverse=True))
         signs = "".join(self.han)
         digits = rf"(?<![0-9]){SLOTS[name][0]}(?![0-9])"
         return digits if self.spaced or name in CLOCK else rf"{digits}|[{signs}]{{1,{LONGEST_SLOT}}}+(?![{signs}])"
@@ -128,10 +141,11 @@ class _Patterns:
         first = self.number_run.match(folded, place, place + LONGEST_DATE)
         if first and not (folded[first.end() : first.end() + 1] in self.seconds or text in self.worded):
             return self.numbered.get("0", []) if first.end() - place == LONGEST_SLOT else []
-        found, shape = self.worded.get(text, []), "".join(self.number_run.sub("0", folded[place : place + LONGEST_DATE]).split())
+        found, shape = self.worded.get(text, []), self._shape(folded[place : place + LONGEST_DATE])
         if shape[:1] == "0":
             found = [*self.numbered.get("0", ()), *self.numbered.get(shape[:2], ()), *found]
-        return [pattern for pattern in found if shape.startswith(pattern.shape)]
+        told = (pattern for pattern in found if shape.startswith(pattern.shape))
+        return [pattern for pattern in told if not pattern.is_named or self._is_month(shape, len(pattern.shape))]
 
     def number(self, slot: str, printed: str) -> int | None:
         """Return the number that a slot prints, or None where it cannot be one."""
@@ -151,21 +165,38 @@ class _Patterns:
         return str(tens[0] * TEN + ones[0]) if whole else ""
 
 
+@cache
+def _compiled(source: str) -> re.Pattern:
+    """Compile a pattern when a text first has its shape: of the hundreds that a language has, few documents need ten."""
+    return re.compile(source)
+
+
 def _plain(form: str) -> str:
     return " ".join(token.text for token in tokenize(form))
 
 
 def _word(text: str) -> str:
     """A literal of a pattern as a whole word."""
-    escaped = re.escape(text).replace(r"\ ", " ")
+    before, after = _edges(text)
+    return before + re.escape(text).replace(r"\ ", " ") + after
+
+
+def _any_word(texts: Iterable[str]) -> str:
+    """One of some literals as a whole word, the first that fits; the same edges are written once, which compiles far quicker."""
+    runs = ((edges, [re.escape(text).replace(r"\ ", SPACES) for text in same]) for edges, same in groupby(texts, key=_edges))
+    return "|".join(f"{before}(?:{'|'.join(words)}){after}" for (before, after), words in runs)
+
+
+def _edges(text: str) -> tuple[str, str]:
+    """What stands before and after a literal, so that it is no part of a longer word."""
     before = f"(?<!{LETTER})" if text[0].isalpha() and not is_han(text[0]) else ""
     after = f"(?!{LETTER})" if text[-1].isalpha() and not is_han(text[-1]) else ""
-    return before + escaped + after
+    return before, after
 
 
 def _match(pattern: _Pattern, tokens: Tokens, at: int, patterns: _Patterns, lexicon: Lexicon) -> DateMatch | None:
     start = tokens.starts[at]
-    found = pattern.compiled.match(tokens.folded, start - tokens.offset)
+    found = _compiled(pattern.source).match(tokens.folded, start - tokens.offset)
     if not found:
         return None
     parts: dict[str, int] = {}

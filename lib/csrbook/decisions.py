@@ -13,6 +13,7 @@ Never   lets a text become a formula of a spreadsheet: it gets an apostrophe bef
 Needs   answers, errors, lexicon; filelock, when it writes.  Used by corrections, corpus, datapackage, documents, exports, runner.
 """
 
+import codecs
 import contextlib
 import csv
 import hashlib
@@ -32,7 +33,7 @@ from csrbook.lexicon import Lexicons
 
 __all__ = [
     "COLUMNS", "CORRECTIONS", "LIVE", "Decision", "add_decision", "defuse", "is_same_person", "problem_of", "read_decisions",
-    "sign_decision",
+    "sign_decision", "withdraw_decision",
 ]  # fmt: skip
 
 CORRECTIONS = "corrections.csv"
@@ -41,6 +42,11 @@ NEEDED = ("doc", "quotation", "field", "who", "when", "why")
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # full width: East Asian spreadsheets
 WAIT = 10  # seconds for another writer
 MARK = "\ufeff"
+OTHERS = (  # what spreadsheets write too, by its first bytes
+    (codecs.BOM_UTF16_LE, "is UTF-16"), (codecs.BOM_UTF16_BE, "is UTF-16"),
+    (b"PK\x03\x04", "is a workbook"), (b"\xd0\xcf\x11\xe0", "is a workbook"),
+)  # fmt: skip
+WIDE = 40  # bytes: in UTF-16 without a mark the names of the columns are full of NULs
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +134,39 @@ def sign_decision(path: Path, line: int, *, by: str, on: str) -> Decision:
     """
 
     def signed(sheet: _Sheet | None) -> tuple[str, Decision]:
-        rows = {one.line: (first, last, one) for first, last, one in _decisions(sheet)} if sheet else {}
-        if line not in rows:
-            raise CorrectionError(str(path), f"no row begins at line {line}", "a line that the list shows", "see csrbook corrections list")
-        first, last, one = rows[line]
+        first, last, one = _row_at(path, sheet, line)
         if told := one.problem or (f"was signed by {one.signed_by}" if one.signed_by else "") or _signing(one.who, by, on):
             raise CorrectionError(f"{path}, line {line}", told, "", "nothing was changed")
         one = replace(one, signed_by=by.strip(), signed_on=on)
         return "".join([sheet.opening, *sheet.lines[:first], _written(one, sheet, sheet.lines[first:last]), *sheet.lines[last:]]), one
 
     return _change(path, signed)
+
+
+def withdraw_decision(path: Path, line: int, *, by: str) -> Decision:
+    """Remove the row that begins at a line, and return it; every other row stays byte for byte.
+
+    Raises
+    ------
+    CorrectionError
+        No row begins there, another person made it, or a second person signed it.
+    """
+
+    def withdrawn(sheet: _Sheet | None) -> tuple[str, Decision]:
+        first, last, one = _row_at(path, sheet, line)
+        told = f"was signed by {one.signed_by}" if one.signed_by else "" if is_same_person(one.who, by) else f"is a decision of {one.who}"
+        if one.problem or told:
+            raise CorrectionError(f"{path}, line {line}", one.problem or told, "a decision of one's own", "nothing was changed")
+        return "".join([sheet.opening, *sheet.lines[:first], *sheet.lines[last:]]), one
+
+    return _change(path, withdrawn)
+
+
+def _row_at(path: Path, sheet: _Sheet | None, line: int) -> tuple[int, int, Decision]:
+    rows = {one.line: (first, last, one) for first, last, one in _decisions(sheet)} if sheet else {}
+    if line not in rows:
+        raise CorrectionError(str(path), f"no row begins at line {line}", "a line that the list shows", "see csrbook corrections list")
+    return rows[line]
 
 
 def is_same_person(one: str, other: str) -> bool:
@@ -191,6 +220,8 @@ def _open(path: Path) -> _Sheet | None:
     except OSError as error:
         told = f"cannot be opened ({error.strerror or error})"
         raise CorrectionError(str(path), told, "", "give yourself the right to read it (chmod u+r)") from None
+    if told := next((told for magic, told in OTHERS if content.startswith(magic)), "is UTF-16" if b"\0" in content[:WIDE] else ""):
+        raise CorrectionError(str(path), f"{told} and not CSV in UTF-8", "", "save it anew, as CSV in UTF-8; its rows are not lost")
     # a byte that is no UTF-8 spoils its own row alone; the mark before the first column is a spreadsheet's
     text = content.decode("utf-8", "surrogateescape")
     lines = list(io.StringIO(text.removeprefix(MARK), newline=""))

@@ -29,7 +29,7 @@ from csrbook.decisions import CORRECTIONS
 from csrbook.errors import DocumentError, NothingToRead, UsageError
 from csrbook.formats import FORMATS, Content, read_content
 from csrbook.furniture import Cues, Passage, find_furniture, load_cues, read_cues
-from csrbook.manifest import MANIFEST, read_manifest
+from csrbook.manifest import MANIFEST, read_manifest, short_id
 from csrbook.repeats import find_repeats
 
 __all__ = [
@@ -289,8 +289,7 @@ def find_sources(folder_or_files: str | Path | Iterable[str | Path]) -> tuple[tu
     given = [Path(os.path.abspath(path)) for path in given]
     if len(given) == 1 and not given[0].exists() and not given[0].is_symlink():
         raise NothingToRead(str(given[0]), "no such file or folder", "", "check the path")
-    folders = {path for path in given if path.is_dir()}
-    roots = find_folders(given)
+    folders, roots = {path for path in given if path.is_dir()}, find_folders(given)
     base = Path(os.path.commonpath(roots)) if roots else Path()
     files: dict[Path, str] = {}
     unread: set[Unread] = set()
@@ -355,6 +354,8 @@ def _problem(path: Path) -> tuple[str, str] | None:
         return "is no plain file", "take it out"
     if _printable(path.name) != path.name:
         return "has a name that cannot be printed", "rename it"
+    if path.name.lower() in NO_TEXTS:  # in other letters than those that are looked for
+        return f"counts only under the name {path.name.lower()}", "rename it"
     if path.suffix.lower() not in FORMATS:
         return "is of a kind that is not read", f"save it as one of {', '.join(FORMATS)}, or take it out"
     return None
@@ -375,7 +376,7 @@ def _ids(files: Mapping[Path, str], rows: Mapping[Path, Mapping[str, str]]) -> d
     stems = {file: unicodedata.normalize("NFC", file.stem) for file in files}
     taken = Counter((named[file] or stems[file]).casefold() for file in files)
     ids = {
-        file: named[file] or (stems[file] if taken[stems[file].casefold()] == 1 else name.replace("/", "--"))
+        file: named[file] or short_id(stems[file] if taken[stems[file].casefold()] == 1 else name.replace("/", "--"))
         for file, name in files.items()
     }
     for name, count in Counter(ids.values()).items():

@@ -53,6 +53,10 @@ class CsrbookError(Exception):
         tail = "; ".join(part for part in (self.what, self.expected, self.advice) if part)
         return f"{self.where}: {tail}"
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows of it in a notebook: the line that a person can act on, not the way to it."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class DocumentError(CsrbookError, ValueError):
     """A file that cannot be read as a document."""

@@ -97,6 +97,9 @@ class Run:
     decisions: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)  # claim_id -> what people decided
     scores: tuple[Mapping[str, Any], ...] = ()  # rows of the accuracy card
 
+    def __repr__(self) -> str:
+        return f"Run({self.folder.name!r}: {len(self.claims):,} claims of {len(self.sources):,} documents)"
+
 
 def page_of(doc: str) -> str:
     """Return the file name of a document's page: safe on every disk and in every address, and its own."""

@@ -8,13 +8,16 @@ Never   lets "=HYPERLINK(...)" out of a document become a formula; leaves half a
 Needs   columns, decisions (what a spreadsheet runs), digests, errors, evidence (names of pages); pandas, pyarrow, xlsxwriter.
 """
 
+import csv
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain
 from math import isfinite
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -68,12 +71,20 @@ def write_table(frame: pd.DataFrame, folder: str | Path, stem: str) -> list[Path
     return [write_csv(frame, folder / f"{stem}.csv"), write_parquet(frame, folder / f"{stem}.parquet")]
 
 
-def write_csv(frame: pd.DataFrame, path: str | Path) -> Path:
-    """Write a table as CSV; a text that a spreadsheet would run gets an apostrophe before it."""
-    safe = frame.rename(columns=_defused)
-    for at, name in enumerate(frame.columns):
-        safe.isetitem(at, pd.Series([_cell(value) for value in frame[name]], index=frame.index, dtype="object"))
-    return _swap(path, lambda part: safe.to_csv(part, index=False, encoding="utf-8", lineterminator="\n"))
+def write_csv(frame: pd.DataFrame, path: str | Path, *, follows: bool = False) -> Path:
+    """Write a table as CSV; a text that a spreadsheet would run gets an apostrophe before it. What `follows` goes after what is there."""
+    rows = zip(*([_cell(value) for value in frame.iloc[:, at]] for at in range(len(frame.columns))), strict=True)
+    if follows:
+        return _write_rows(rows, Path(path), "a")
+    return _swap(path, lambda part: _write_rows(chain([map(_defused, frame.columns)], rows), part, "w"))
+
+
+def _write_rows(rows: Iterable[Iterable[Any]], path: Path, mode: str) -> Path:
+    """Write rows that end in a line feed, with quotation marks round a cell that holds any end of a line."""
+    with path.open(mode, encoding="utf-8", newline="") as file:
+        lines = SimpleNamespace(write=lambda line: file.write(f"{line[:-2]}\n"))
+        csv.writer(lines, lineterminator="\r\n").writerows(rows)  # it puts marks round the signs that it ends a row with: both
+    return path
 
 
 def write_parquet(frame: pd.DataFrame, path: str | Path) -> Path:
@@ -81,8 +92,8 @@ def write_parquet(frame: pd.DataFrame, path: str | Path) -> Path:
     return _swap(path, lambda part: frame.to_parquet(part, index=False, engine="pyarrow", compression="zstd"))
 
 
-def read_table(path: str | Path) -> pd.DataFrame:
-    """Return a table that `write_parquet` wrote, with the same types.
+def read_table(path: str | Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return a table that `write_parquet` wrote, or a folder of its parts, with the same types; only some columns, where they are named.
 
     Raises
     ------
@@ -91,7 +102,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
     """
     path = Path(path)
     try:
-        return pd.read_parquet(path, engine="pyarrow")
+        return pd.read_parquet(path, engine="pyarrow", columns=columns and list(columns))
     except (OSError, ValueError) as error:
         what = "no such file" if not path.exists() else str(error).splitlines()[0]
         raise SchemaError(path.name, what, "a Parquet table of this run", "run the notebook that writes it") from error

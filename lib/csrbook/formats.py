@@ -5,7 +5,9 @@ Out     Content: the text, its encoding, and what the file says of its own title
         Plain text and Markdown come back code point for code point, line ends included; only a byte order mark at the
         very start is left out. From the other formats the text is what the page, the pages or the paragraphs print.
 Never   opens a file, guesses over damaged bytes, or gives empty text: each is a DocumentError that says what to do.
-Needs   errors; charset-normalizer, trafilatura, pypdfium2 and python-docx, each loaded when first wanted.
+        HTML, PDF and DOCX are read in a child process under limits (apart.py): a file that was made to crash or to fill the
+        memory of those who read it fails alone.
+Needs   apart, errors; charset-normalizer, trafilatura, pypdfium2 and python-docx, each loaded when first wanted.
 """
 
 import codecs
@@ -13,18 +15,21 @@ import io
 import re
 import unicodedata
 import zipfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from itertools import islice
 from pathlib import PurePath
 
+from csrbook import apart
 from csrbook.errors import DocumentError
 
-__all__ = ["Content", "FORMATS", "decode", "read_content"]
+__all__ = ["Content", "FORMATS", "decode", "read_content", "read_here", "tell_content"]
 
 FORMATS = {
     ".txt": "txt", ".text": "txt", ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".xhtml": "html",
     ".pdf": "pdf", ".docx": "docx",
 }  # fmt: skip
+APART = ("html", "pdf", "docx")     # their readers are large, partly native, and meet files that were made to break them
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 LEGACY = ("gb18030", "windows-1251", "koi8-r")
@@ -35,6 +40,11 @@ SAMPLE = 20_000                     # bytes of evidence: a page or two settle an
 MESS = 0.3                          # charset-normalizer's measure of "no text"; _fit looks closer
 COMMON_CYRILLIC = "\u043e\u0435\u0430\u0438\u043d\u0442\u0441\u0440\u0432\u043b"     # ten letters, 60 to 70 % of any Russian page
 UNPACKED = 1 << 30                  # bytes of a DOCX once unpacked; more is a trap and no report
+PACKED_XML = 200 << 20              # of these, bytes of XML, which takes ten times the room in memory
+ENTRIES = 20_000                    # files in a DOCX
+PAGES = 50_000                      # of a PDF
+LONGEST_TITLE = 500                 # characters of a title or a publisher that a file names itself
+NO_TEXT_ENCODINGS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}   # no page is written in
 SAVE = "save it as UTF-8 text"
 AGAIN = "get the file again, or open it in its own program and save it anew"
 DOCX_TEMPLATE_YEAR = 2013           # python-docx stamps its template's date on files that never set one
@@ -65,8 +75,29 @@ def read_content(name: str, data: bytes) -> Content:
     Raises
     ------
     DocumentError
-        Unknown ending, empty, damaged, encrypted, without text, or in no encoding that fits.
+        Unknown ending, empty, damaged, encrypted, without text, in no encoding that fits, or beyond the limits of a child.
     """
+    if FORMATS.get(PurePath(name).suffix.lower()) not in APART:
+        return read_here(name, data)
+    try:
+        told = apart.call("csrbook.formats:tell_content", name, data)
+    except apart.Ended as error:
+        raise DocumentError(name, error.what, "", AGAIN) from error
+    if "error" in told:
+        raise DocumentError(*told["error"])
+    return Content(**told)
+
+
+def tell_content(name: str, data: bytes) -> dict[str, object]:
+    """Return what `read_here` does in the form of JSON: the fields of a Content, or those of its error under "error"."""
+    try:
+        return asdict(read_here(name, data))
+    except DocumentError as error:
+        return {"error": [error.where, error.what, error.expected, error.advice]}
+
+
+def read_here(name: str, data: bytes) -> Content:
+    """As `read_content`, in this process."""
     kind = FORMATS.get(PurePath(name).suffix.lower())
     if kind is None:
         raise DocumentError(name, "is of a kind that is not read", f"endings read are {', '.join(FORMATS)}", f"{SAVE}, or take it out")
@@ -76,11 +107,25 @@ def read_content(name: str, data: bytes) -> Content:
         content = {"html": _read_html, "pdf": _read_pdf, "docx": _read_docx}.get(kind, _read_plain)(name, data)
     except DocumentError:
         raise
+    except MemoryError:
+        what = f"needs more than {apart.MEMORY >> 30} GB of memory to be read"
+        raise DocumentError(name, what, "", "split it, or save its text") from None
     except Exception as error:     # four libraries meet files that were made to break them; one file never stops the rest
         raise DocumentError(name, f"is a broken {kind.upper()} ({type(error).__name__})", "", AGAIN) from error
     if not any(map(str.isalnum, content.text)):
         raise DocumentError(name, "holds no text", "", "check the file, or take it out")
+    if not _is_text(content.text):
+        raise DocumentError(name, "holds halves of characters (surrogates)", "", f"open it in an editor and {SAVE}")
     return content
+
+
+def _is_text(text: str) -> bool:
+    """Whether it can be written down at all."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 # ---- encodings -------------------------------------------------------------------------------------------------------
@@ -233,7 +278,7 @@ def _read_html(name: str, data: bytes) -> Content:
                             "save the page from a browser as text")  # fmt: skip
     if not found:
         return Content(text, "html", encoding)
-    return Content(text, "html", encoding, found.title or None, found.date or None, found.sitename or None)
+    return Content(text, "html", encoding, _name(found.title), _day(found.date or ""), _name(found.sitename))
 
 
 def _decode_page(name: str, data: bytes) -> tuple[str, str]:
@@ -241,6 +286,8 @@ def _decode_page(name: str, data: bytes) -> tuple[str, str]:
     if declared and not data.startswith(tuple(mark for mark, _ in MARKS)):
         try:
             encoding = codecs.lookup(declared[1].decode("ascii", "replace")).name
+            if encoding.replace("_", "-") in NO_TEXT_ENCODINGS:
+                raise LookupError
             encoding = "gb18030" if encoding in ("gb2312", "gbk") else encoding     # as browsers do
             return data.decode(encoding), encoding
         except (LookupError, UnicodeDecodeError):
@@ -258,6 +305,9 @@ def _read_pdf(name: str, data: bytes) -> Content:
             raise DocumentError(name, "is an encrypted PDF", "", "save a copy without a password") from None
         raise DocumentError(name, "is a broken PDF", "", AGAIN) from None
     try:
+        if len(pdf) > PAGES:
+            told = f"says that it has {len(pdf):,} pages"
+            raise DocumentError(name, told, f"at most {PAGES:,} are read", "split it, or get the file again")
         pages = [_page_text(pdf[number]) for number in range(len(pdf))]
         about = pdf.get_metadata_dict()
     finally:
@@ -266,7 +316,7 @@ def _read_pdf(name: str, data: bytes) -> Content:
     if not any(map(str.isalnum, text)):
         raise DocumentError(name, "is a PDF without a text layer (scanned pages)", "", "run text recognition (OCR) on it first")
     day = re.match(r"D:(\d{4})(\d\d)(\d\d)", about.get("CreationDate", ""))
-    return Content(text, "pdf", None, _title(about.get("Title")), day and "-".join(day.groups()))
+    return Content(text, "pdf", None, _title(about.get("Title")), day and _day("-".join(day.groups())))
 
 
 def _page_text(page) -> str:
@@ -281,8 +331,11 @@ def _read_docx(name: str, data: bytes) -> Content:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise DocumentError(name, "is an encrypted DOCX or an old .doc", "", "save it as .docx without a password")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if sum(part.file_size for part in archive.infolist()) > UNPACKED:
+        parts = archive.infolist()
+        if sum(part.file_size for part in parts) > UNPACKED:
             raise DocumentError(name, "unpacks to more than a gigabyte", "", "save it without its pictures")
+        if len(parts) > ENTRIES or sum(p.file_size for p in parts if p.filename.endswith((".xml", ".rels"))) > PACKED_XML:
+            raise DocumentError(name, "unpacks to more than any text needs", "", "save its text alone as a new file")
     document = docx.Document(io.BytesIO(data))
     text = "\n\n".join(block for block in _blocks(document) if block.strip())
     about = document.core_properties
@@ -311,7 +364,19 @@ def _cells(row):
 
 def _title(written: str | None) -> str | None:
     """A title worth the name: not empty, and not the file name that a writing program put there."""
-    title = " ".join((written or "").split())
-    if len(title) < 4 or re.search(r"\.\w{2,4}$", title):
+    title = _name(" ".join((written or "").split())) or ""
+    return None if len(title) < 4 or re.search(r"\.\w{2,4}$", title) else title
+
+
+def _name(written: str | None) -> str | None:
+    """What a file calls itself or its publisher, if that is text, and cut where nobody would read on."""
+    return written[:LONGEST_TITLE] if written and _is_text(written) else None
+
+
+def _day(written: str) -> str | None:
+    """The day, if there is such a day in the calendar."""
+    try:
+        date.fromisoformat(written)
+    except ValueError:
         return None
-    return title
+    return written

@@ -18,22 +18,37 @@ __all__ = ["HYPHENS", "bases", "broken_word", "counted_forms", "is_word", "lemma
 
 VERBAL = frozenset({"VERB", "INFN", "GRND", "PREP", "NPRO", "NUMR"})  # what is one of these first is no noun: to become, in, they
 HYPHENS = frozenset("-\u00ad\ufffe")  # at a line end; a soft one, or one that a printing program left behind, anywhere
-WORDS = 100_000  # whose forms are kept; more than a large document has
+WORDS = 30_000  # whose forms are kept by each of five questions: 200 bytes to 1 KB a word, and workers read documents without end
 LONGEST_WORD = 40  # letters; what is longer is no word, and lemmatisers take their time over it
 
 
 @cache
 def _morph():
+    """Return the analyzer without its estimate of how likely each reading is: half of its time, and most words need none."""
     from pymorphy3 import MorphAnalyzer
 
-    return MorphAnalyzer()
+    return MorphAnalyzer(probability_estimator_cls=None)
 
 
-def _parses(word: str) -> list:
+@cache
+def _estimator():
+    from pymorphy3.analyzer import ProbabilityEstimator
+
+    return ProbabilityEstimator(_morph().choose_dictionary_path(lang=_morph().lang))
+
+
+def _readings(word: str) -> list:
+    """Return the parses of a word in no order."""
     try:
         return _morph().parse(word)
     except ValueError:  # a letter that Unicode has no name for
         return []
+
+
+def _parses(word: str, readings: Sequence | None = None) -> list:
+    """Return the parses of a word, the likeliest first; `readings` are those it has, where they are known."""
+    readings = _readings(word) if readings is None else readings
+    return [type(readings[0])(*told) for told in _estimator().apply_to_parses(word, word.lower(), readings)]
 
 
 @lru_cache(maxsize=WORDS)
@@ -42,11 +57,11 @@ def parse(word: str, lemmatiser: str, language: str) -> tuple[str, str]:
     if len(word) > LONGEST_WORD:
         return word, "other"
     if lemmatiser == "pymorphy3":
-        parses = _parses(word)
-        if not parses:
+        readings = _readings(word)
+        if not readings:
             return word, "other"
-        best = next((p for p in parses if p.tag.POS == "NOUN" and p.score > 0.2), None)
-        best = best or next((p for p in parses if p.tag.POS == "ADJF" and "Subx" in p.tag), parses[0])  # an adjective used as a noun
+        alike = len({(p.normal_form, p.tag.POS) for p in readings}) == 1  # whichever is likelier: nine words of ten
+        best = readings[0] if alike else _likeliest(_parses(word, readings))
         kind = {"NOUN": "noun", "ADJF": "adjective", "PRTF": "adjective", "VERB": "verb", "PRTS": "verb"}
         return best.normal_form.replace("\u0451", "\u0435"), kind.get(str(best.tag.POS), "other")
     if lemmatiser == "simplemma":
@@ -54,6 +69,12 @@ def parse(word: str, lemmatiser: str, language: str) -> tuple[str, str]:
 
         return simplemma.lemmatize(word, lang=language), ""
     return word, ""
+
+
+def _likeliest(parses: Sequence) -> Any:
+    """Return the parse that a word is taken for: a noun that is likely enough, an adjective used as one, else the first."""
+    best = next((p for p in parses if p.tag.POS == "NOUN" and p.score > 0.2), None)
+    return best or next((p for p in parses if p.tag.POS == "ADJF" and "Subx" in p.tag), parses[0])
 
 
 @lru_cache(maxsize=WORDS)

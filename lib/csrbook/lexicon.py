@@ -22,7 +22,7 @@ from typing import Any
 from unicodedata import normalize
 
 from csrbook.errors import LexiconError
-from csrbook.tokens import BLANK, FOLD, Token, Tokens, fold, tokenize
+from csrbook.tokens import BLANK, FOLD, Token, Tokens, cut_forms, fold, tokenize
 
 __all__ = ["Entry", "Lexicon", "Lexicons", "Trie", "load_lexicons", "read_lexicons"]
 
@@ -92,16 +92,6 @@ class Entry:
         return Decimal(self.keys["value"])
 
 
-def _words(forms: Iterable[str]) -> list[list[str]]:
-    """Return the texts of the tokens of each form; all forms are cut at once, which is far quicker than one by one."""
-    out: list[list[str]] = []
-    for token in tokenize("\n\n".join(forms)):
-        if token.gap == BLANK or not out:
-            out.append([])
-        out[-1].append(token.text)
-    return out
-
-
 class Trie:
     """Forms as sequences of tokens; finds the longest that begins, or ends, at a token."""
 
@@ -109,7 +99,7 @@ class Trie:
         self.root: dict[str, Any] = {}
         self.backward = backward
         pairs = list(pairs)
-        for words, (_, found) in zip(_words(form for form, _ in pairs), pairs, strict=True):
+        for words, (_, found) in zip(cut_forms(form for form, _ in pairs), pairs, strict=True):
             node = self.root
             for word in reversed(words) if backward else words:
                 node = node.setdefault(word, {})
@@ -121,9 +111,10 @@ class Trie:
         Backward tries read towards the beginning: `at` is the last token of the form, and the index returned is that
         of its first token. A blank line ends every form.
         """
-        if not 0 <= at < len(tokens):
-            return None
-        node, found, index, size = self.root.get(tokens[at].text), None, at, len(tokens)
+        size = len(tokens)
+        if not 0 <= at < size or (node := self.root.get(tokens[at].text)) is None:
+            return None  # nine times of ten
+        found, index = None, at
         step, after = (-1, 0) if self.backward else (1, 1)
         while node is not None:
             if "" in node:
@@ -212,6 +203,9 @@ class Lexicons(Mapping):
 
     def __getitem__(self, language: str) -> Lexicon:
         return self.languages[language]
+
+    def __contains__(self, language: object) -> bool:
+        return language in self.languages  # without reading it
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.languages)
@@ -350,6 +344,9 @@ class _OnDemand(Mapping):
         if key not in self.made:
             self.made[key] = self.makers[key]()
         return self.made[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.makers  # without making it
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.makers)

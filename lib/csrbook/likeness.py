@@ -12,20 +12,20 @@ unit, time or number weighs the more the fewer claims share it; a word fades wit
 and bullets part in a sentence is told apart: place, scope and measure are those of the number's own part.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
-from functools import partial
-from itertools import combinations
+from functools import cache, lru_cache, partial
+from itertools import chain, groupby
 from math import log, sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 from csrbook.lemmas import lemma
 from csrbook.lexicon import Lexicon, Lexicons
 from csrbook.names import name_rows
-from csrbook.texts import Cues
+from csrbook.texts import Cues, Hit
 from csrbook.tokens import JOINED, Token, tokenize
 
 __all__ = [
@@ -40,6 +40,7 @@ NAMED = 24  # the same for the name of a programme
 LEAST_TOKENS = 8  # a sentence shorter than this is read with what stands around it
 AROUND = 120  # characters on either side of a claim whose sentence is not known, or too short
 BLOCK = 300  # claims that share one key; more of them and the key tells nothing
+NEIGHBOURS = 8  # passages that are kept: claims of one sentence come one after the other
 RARE = 4  # of the rarest words of a claim that serve as keys
 HAN, WORD = "han", "word"
 NAME, SHARE = "name", "share"  # groups of concepts: a programme, and words that make a number a part of another, or more besides it
@@ -77,11 +78,10 @@ class Statement:
     name: str = ""  # the nearest of them, where it is near
     part: int = 0  # where that part begins, in the document
     length: int = 0  # its words, in Chinese its characters
+    sentence: tuple[str, int] = field(init=False)  # what two claims of one sentence share
 
-    @property
-    def sentence(self) -> tuple[str, int]:
-        """Return what two claims of one sentence share."""
-        return self.record["doc"], _sentence(self.record)[0]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sentence", (self.record["doc"], _sentence(self.record)[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +105,29 @@ def read_statements(
         starts[record["doc"]].append(int(record["start"]))
     for places in starts.values():
         places.sort()
-    cues: dict[str, Cues] = {}
+    index = cache(lambda language: _cues(lexicons, lexicons[language]))
     out = []
-    for record in records:
-        language = languages.get(record["doc"], "")
-        if language not in lexicons or record["doc"] not in texts:
-            out.append(Statement(record, language, {}, {}, frozenset(), frozenset(), frozenset()))
+    for doc, group in groupby(records, key=lambda record: record["doc"]):
+        language = languages.get(doc, "")
+        if language not in lexicons or doc not in texts:
+            out += [Statement(record, language, {}, {}, frozenset(), frozenset(), frozenset()) for record in group]
             continue
-        if language not in cues:
-            cues[language] = _cues(lexicons, lexicons[language])
-        out.append(_statement(record, texts[record["doc"]], starts[record["doc"]], cues=cues[language], language=language))
+        look = lru_cache(maxsize=NEIGHBOURS)(partial(_look, texts[doc], cues=index(language)))
+        out += [_statement(record, starts[doc], look=look, language=language) for record in group]
     return out
+
+
+class _Passage(NamedTuple):
+    """What a passage says, whichever of its numbers is asked for: tokens, (index, word), and hits of concepts and names."""
+
+    tokens: Sequence[Token]
+    words: Sequence[tuple[int, str]]
+    hits: Sequence[Hit]
+
+
+def _look(text: str, first: int, last: int, *, cues: Cues) -> _Passage:
+    tokens = tokenize(text[first:last])
+    return _Passage(tokens, tuple(_words(tokens, cues)), tuple(chain.from_iterable(cues.find(tokens).values())))
 
 
 def _cues(lexicons: Lexicons, lexicon: Lexicon) -> Cues:
@@ -130,31 +142,30 @@ def _cues(lexicons: Lexicons, lexicon: Lexicon) -> Cues:
     return Cues(rows, partial(lemma, lexicon=lexicon))
 
 
-def _statement(record: Mapping[str, Any], text: str, starts: Sequence[int], *, cues: Cues, language: str) -> Statement:
-    inside, (first, last) = _sentence(record), _window(record, text)
-    tokens = tokenize(text[first:last])
+def _statement(record: Mapping[str, Any], starts: Sequence[int], *, look: Callable[[int, int], _Passage], language: str) -> Statement:
+    inside, (first, last) = _sentence(record), _window(record, look)
+    tokens, told, hits = look(first, last)
     begin, end = int(record["start"]) - first, int(record["end"]) - first
     own = [i for i, t in enumerate(tokens) if t.start < end and t.end > begin] or [0]
     others = [place - first for place in starts[bisect_left(starts, first) : bisect_left(starts, last)] if place != begin + first]
     barriers = [bisect_left(tokens, o, key=lambda t: t.end - 1) for o in others]
     weight = partial(_weight, own=(own[0], own[-1]), barriers=barriers)
     words: dict[str, float] = {}
-    for at, word in _words(tokens, cues):
+    for at, word in told:
         words[word] = max(words.get(word, 0.0), weight(at))
     concepts: dict[str, float] = {}
     near: dict[str, set] = defaultdict(set)
     part = _part(tokens, own, inside[0] - first, inside[1] - first)
     lead = max([part[0], *(b + 1 for b in barriers if b < own[0])])  # after the number before
-    for hits in cues.find(tokens).values():
-        for hit in hits:
-            group, code = hit.row["group"], hit.row["code"]
-            at = min((hit.first, hit.last - 1), key=lambda i: _distance(i, own[0], own[-1]))
-            concepts[code] = max(concepts.get(code, 0.0), weight(at))
-            away = _distance(at, own[0], own[-1])
-            if lead <= hit.first < own[0] if group == SHARE else part[0] <= at < part[1] and (group == NAME or away <= NEAR):
-                near[group].add(code)
-            if group == NAME and code in near[NAME] and away <= NAMED:
-                near["named"].add((away, code))
+    for hit in hits:
+        group, code = hit.row["group"], hit.row["code"]
+        at = min((hit.first, hit.last - 1), key=lambda i: _distance(i, own[0], own[-1]))
+        concepts[code] = max(concepts.get(code, 0.0), weight(at))
+        away = _distance(at, own[0], own[-1])
+        if lead <= hit.first < own[0] if group == SHARE else part[0] <= at < part[1] and (group == NAME or away <= NEAR):
+            near[group].add(code)
+        if group == NAME and code in near[NAME] and away <= NAMED:
+            near["named"].add((away, code))
     groups = {group: frozenset(near[group]) for group in ("place", "measure", "scope", SHARE)}
     names = {"names": frozenset(near[NAME]), "name": min(near["named"], default=(0, ""))[1]}
     where = {"part": first + tokens[part[0]].start, "length": sum(t.kind in (WORD, HAN) for t in tokens[part[0] : part[1]])}
@@ -171,10 +182,10 @@ def _part(tokens: Sequence[Token], own: Sequence[int], begin: int, end: int) -> 
     return first, last
 
 
-def _window(record: Mapping[str, Any], text: str) -> tuple[int, int]:
+def _window(record: Mapping[str, Any], look: Callable[[int, int], _Passage]) -> tuple[int, int]:
     start, end = int(record["start"]), int(record["end"])
     first, last = _sentence(record)
-    if len(tokenize(text[first:last])) < LEAST_TOKENS + (end - start) // 4:
+    if len(look(first, last).tokens) < LEAST_TOKENS + (end - start) // 4:
         return max(0, first - AROUND), last + AROUND
     return first, last
 
@@ -354,14 +365,14 @@ def find_pairs(statements: Sequence[Statement], *, weights: Weights, families: M
         Units of one family may count the same (merchant, store); they meet only over the same number.
     """
     blocks: dict[tuple, list[int]] = defaultdict(list)
+    held: list[list[list[int]]] = []
     for number, statement in enumerate(statements):
-        for key in _keys(statement, weights, families):
-            blocks[key].append(number)
-    found: set[tuple[int, int]] = set()
-    for members in blocks.values():
-        if 1 < len(members) <= BLOCK:
-            found.update(combinations(members, 2))
-    yield from sorted(found)
+        held.append([blocks[key] for key in _keys(statement, weights, families)])
+        for block in held[-1]:
+            block.append(number)
+    for number, own in enumerate(held):
+        told = [block[bisect_right(block, number) :] for block in own if len(block) <= BLOCK]
+        yield from ((number, other) for other in sorted(set(chain.from_iterable(told))))
 
 
 def _keys(statement: Statement, weights: Weights, families: Mapping[str, frozenset[str]]) -> Iterator[tuple]:

@@ -16,6 +16,7 @@ Never   passes over a key that it does not know: a mistyped title would be lost 
 Needs   errors.  Used by documents.
 """
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterator
@@ -25,10 +26,11 @@ from pathlib import Path
 
 from csrbook.errors import DocumentError
 
-__all__ = ["MANIFEST", "read_manifest"]
+__all__ = ["MANIFEST", "read_manifest", "short_id"]
 
 MANIFEST = "manifest.toml"
 KEYS = ("id", "file", "title", "publisher", "date", "language", "kind", "sha256_original")
+LONGEST_ID = 200  # bytes; systems allow 255 in the name of a file, and it gets an ending of ours
 ISO_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -63,8 +65,15 @@ def read_manifest(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
         row = {key: str(value) for key, value in row.items()}
         if "file" not in row:
             raise DocumentError(where, "no file", "the name of the file, relative to the folder", "add it")
-        if re.search(r"[/\\\0]", row.get("id", "")):
-            raise DocumentError(where, f"id is {row['id']!r}", "an id without a slash: files are named by it", "correct it")
+        if re.search(r"[/\\\0]", row.get("id", "")) or len(row.get("id", "").encode()) > LONGEST_ID:
+            raise DocumentError(where, f"id is {row['id']!r}", "a short id without a slash: files are named by it", "correct it")
         if not ISO_DATE.fullmatch(row.get("date", "2020")):
             raise DocumentError(where, f"date is {row['date']!r}", "2020, 2020-04 or 2020-04-07", "correct it")
         yield row["file"], row
+
+
+def short_id(name: str) -> str:
+    """Return a name that a file can bear: a long one is cut, and told apart from others by its digest."""
+    if len(name.encode()) <= LONGEST_ID:
+        return name
+    return f"{name.encode()[: LONGEST_ID // 2].decode(errors='ignore')}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"

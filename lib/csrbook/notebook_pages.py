@@ -27,6 +27,7 @@ from csrbook.frames import lay_out_tables
 
 __all__ = ["convert_notebook"]
 
+BETWEEN = re.compile(r"(?P<kept><pre\b.*?</pre>)|(?<=>)\s+(?=<)", re.DOTALL)  # tags: one blank or line end says as much as many
 TEXT = "text"  # of cells that stay by themselves
 APART = {"parameters": "parameters", "injected-parameters": "parameters", "hide-input": "hidden", "open": "open"}  # by tag
 
@@ -50,6 +51,8 @@ def convert_notebook(path: Path, slots: Mapping[str, str] | None = None) -> tupl
         notebook = nbformat.read(path, 4)
         notebook.cells = list(_gather(notebook.cells))
         body, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": path.stem}})
+        body = re.sub(r"<img(?![^>]*\salt=)", '<img alt="Picture without description"', body)
+        body = BETWEEN.sub(lambda found: found["kept"] or ("\n" if "\n" in found[0] else " "), body)
     except CsrbookError:
         raise
     except Exception as error:  # nbconvert raises what its parts raise
@@ -91,16 +94,28 @@ def _give_id(head: re.Match) -> str:
 def _make_exporter() -> Any:
     """Return nbconvert with our template; every piece of HTML in a notebook goes through nh3."""
     sys.modules.setdefault("rfc3987_syntax", None)  # an optional part of jsonschema that costs a second to import
-    from nbconvert import HTMLExporter
-    from nbconvert.filters import strip_ansi
+    from nbconvert import HTMLExporter, TemplateExporter
+    from nbconvert.filters import Highlight2HTML, strip_ansi
+    from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
     from traitlets.config import Config
+
+    class Exporter(HTMLExporter):
+        """Does not parse the page that it has made once more to mark what our template has marked: that takes longer than all else."""
+
+        def from_notebook_node(self, nb: Any, resources: dict | None = None, **kw: Any) -> tuple[str, dict]:
+            told, language = self._init_resources(resources), nb.metadata.get("language_info", {})
+            lexer = language.get("pygments_lexer", language.get("name"))
+            self.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
+            kinds = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=told)
+            self.register_filter("filter_data_type", kinds)
+            return TemplateExporter.from_notebook_node(self, nb, told, **kw)
 
     config = Config()
     config.HTMLExporter.extra_template_basedirs = [str(files("csrbook") / "pages")]
     config.HTMLExporter.template_name = "workbook"
     config.HTMLExporter.sanitize_html = True
     config.HTMLExporter.exclude_anchor_links = True
-    exporter = HTMLExporter(config=config)
+    exporter = Exporter(config=config)
     exporter.register_filter("clean_html", _clean)
     exporter.register_filter("plain", lambda text: show_controls(strip_ansi(text)))
     return exporter
@@ -128,4 +143,4 @@ def _clean(markup: str) -> str:
         clean_content_tags={"script", "style"},
         url_schemes={"http", "https", "mailto", "data"},
     )
-    return name_controls(cleaned)
+    return name_controls(cleaned.replace('<div class=" highlight', '<div class="highlight', 1))

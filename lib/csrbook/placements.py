@@ -5,7 +5,7 @@
 In      a Decision, the Extraction of its document as the machine read it, the Lexicons.
 Out     the claim, or why there is none: orphan or ambiguous; the least context that tells a claim from all others.
 Never   takes the likeliest place, or one that differs in a single letter.
-Needs   answers, claims, decisions, errors, lexicon.  Used by corrections.
+Needs   answers, claims, decisions, errors, lexicon, states.  Used by corrections.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,10 +17,10 @@ from csrbook.claims import Claim, Extraction
 from csrbook.decisions import Decision
 from csrbook.errors import CorrectionError
 from csrbook.lexicon import Lexicons
+from csrbook.states import AMBIGUOUS, ORPHAN
 
-__all__ = ["AMBIGUOUS", "ORPHAN", "Place", "find_claim", "machine_answer", "place", "read_context"]
+__all__ = ["Place", "find_claim", "machine_answer", "place", "read_context"]
 
-ORPHAN, AMBIGUOUS = "orphan", "ambiguous"
 CONTEXT = 24  # letters beyond its sentence that are looked at first where that is printed twice
 WIDEST = 16_000  # letters on each side that a cell of a spreadsheet holds with ease
 SHOWN = 3  # quotations or places named in a message

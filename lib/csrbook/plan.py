@@ -4,7 +4,7 @@ In      a plan file: the notebooks in order, what each reads and writes, the val
         parameters cells, one `name: type = literal  # help` a line; help that says "one of: a, b" names every value.
 Out     Plan(steps, parameters): every name known, every value of its declared type and one of its choices.
 Never   runs a cell, imports Jupyter, guesses a type, or passes over an unknown name.
-Needs   errors.  Used by engine, alternatives, runner and cli.
+Needs   errors; answers, money for a day or a currency that was given.  Used by engine, alternatives, runner, lab_jobs and cli.
 """
 
 import ast
@@ -22,14 +22,19 @@ from pathlib import Path, PurePosixPath
 
 from csrbook.errors import UsageError
 
-__all__ = ["OWN", "RUN_DIR", "VARIANT", "Parameter", "Plan", "Step", "read_parameters", "read_plan", "read_text", "resolve"]
+__all__ = [
+    "KEPT", "OWN", "RUN_DIR", "VARIANT", "Parameter", "Plan", "Step", "digest_notebook", "read_given", "read_parameters", "read_plan",
+    "read_text", "resolve",
+]  # fmt: skip
 
 RUN_DIR = "run_dir"  # filled in by the runner itself
 VARIANT = "variant"  # so is this: the name of the alternative of a grid that a notebook is run for
-OWN = (RUN_DIR, VARIANT)
+KEPT = "kept"  # and this: the folder of what earlier runs read; results are the same without it
+OWN = (RUN_DIR, VARIANT, KEPT)
 PYTHON_TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list[str]": list}
 PLAN_KEYS = {"format", "paths", "cell_timeout", "notebook"}
 NOTEBOOK_KEYS = {"file", "reads", "writes", "grid", "product"}
+MUST_BE = re.compile(r"\bmust be a (?P<what>day|currency)(?P<empty> or empty)?")  # in the help of a parameter; asked of what is given
 CHOICES = re.compile(r"\bone of: ([^;]+)")  # in the help of a parameter; "" stands for the empty text
 
 
@@ -183,6 +188,14 @@ def _parameters_source(cells: Iterable[dict], where: str) -> str:
     return tagged[0]
 
 
+def digest_notebook(file: Path) -> str:
+    """Return the digest of what a person wrote in a notebook as it lies there now, "" where it cannot be read."""
+    try:
+        return _digest_cells(_read_cells(file))
+    except UsageError:
+        return ""
+
+
 def _digest_cells(cells: Iterable[dict]) -> str:
     """Digest what a person wrote: kinds, sources and tags; stored outputs do not count."""
     told = [[c["cell_type"], c["source"], c.get("metadata", {}).get("tags", [])] for c in cells]
@@ -290,6 +303,40 @@ def read_text(parameter: Parameter, text: str) -> object:
     raise UsageError(f"-p {parameter.name}", f"{text!r} was given", f"a value of type {parameter.type}")
 
 
+def read_given(parameters: Iterable[Parameter], given: Mapping[str, object], where: str) -> dict[str, object]:
+    """Return values by name, texts among them read by the declared type; `where` names what declares them.
+
+    Raises
+    ------
+    UsageError
+        A name that is not declared, a value of another type, or not among its choices.
+    """
+    known = {p.name: p for p in parameters}
+    _refuse_unknown(given, known, where, "parameter")
+    values = {name: read_text(known[name], value) if isinstance(value, str) else value for name, value in given.items()}
+    return {name: _check_given(known[name], value, f"{where}, {name}") for name, value in values.items()}
+
+
+def _check_given(parameter: Parameter, value: object, where: str) -> object:
+    """Return a checked value that a person gave; the day or currency that its help asks for must be one."""
+    value = _check_value(parameter, value, where)
+    asked = MUST_BE.search(parameter.help)
+    if asked is None or value == parameter.default or (value == "" and asked["empty"]):
+        return value
+    if asked["what"] == "day":
+        from csrbook.answers import is_day
+
+        fits, expected = is_day(str(value)), "a day, as 2024-05-31"
+    else:
+        from csrbook.money import currencies
+
+        known = currencies()
+        fits, expected = value in known, f"one of {', '.join(sorted(known))}"
+    if not fits:
+        raise UsageError(where, f"parameter {parameter.name} is {value!r}", expected)
+    return value
+
+
 def resolve(plan: Plan, given: Mapping[str, object]) -> dict[str, object]:
     """Return the value of every parameter of the plan: the given one, checked, or its default.
 
@@ -304,7 +351,9 @@ def resolve(plan: Plan, given: Mapping[str, object]) -> dict[str, object]:
             _refuse_unknown({name: None}, known, "parameters", "parameter")
     values = {}
     for name, parameter in known.items():
-        value = _check_value(parameter, given.get(name, parameter.default), f"-p {name}")
+        value = _check_given(parameter, given.get(name, parameter.default), f"-p {name}")
+        if name in plan.paths and value == "" != parameter.default:
+            raise UsageError(f"-p {name}", "is empty", "a file or folder", ". is the one where you are")  # not that one by mistake
         if name in plan.paths and value:
             base = Path.cwd() if name in given else plan.path.parent
             value = str((base / str(value)).resolve())

@@ -6,7 +6,7 @@ In      the folder of a run, in which brief.html is whole by itself.
 Out     a PDF, whose page and margins are those that the style of the pages gives to print. Its dates are the run's: the same
         run and the same Chromium give the same bytes.
 Never   reaches a network, touches the profile of a person's browser, waits for ever, or leaves half a file.
-Needs   errors, records; Chromium, which is asked as a program.  Used by site_cli.
+Needs   errors, fonts, records; Chromium, which is asked as a program.  Used by site_cli.
 """
 
 import contextlib
@@ -19,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 from csrbook.errors import RunError, UsageError
+from csrbook.fonts import tell_fonts
 from csrbook.records import read_json
 
 __all__ = ["find_chromium", "print_brief"]
@@ -32,6 +33,7 @@ SWITCHES = (
     "--proxy-server=127.0.0.1:9", "--host-resolver-rules=MAP * ~NOTFOUND",  # whatever is asked for, nothing answers
 )  # fmt: skip
 DATES = re.compile(rb"/(?:CreationDate|ModDate) \(D:(\d{14})")
+NODES = re.compile(rb"\((node\d{8})\)")
 
 
 def find_chromium() -> str:
@@ -74,7 +76,7 @@ def print_brief(run: Path, to: Path, chromium: str, *, seconds: float = SECONDS)
     except OSError as error:
         what = f"cannot be laid out for printing: {error.strerror or error}"
         raise RunError(str(run / BRIEF), what, advice="make room, or set TMPDIR to a folder that has some") from error
-    return _write(to, _dated(printed, str(read_json(run / "run.json").get("ended") or "")))
+    return _write(to, _numbered(_dated(printed, str(read_json(run / "run.json").get("ended") or ""))))
 
 
 def _print(page: Path, chromium: str, seconds: float) -> bytes:
@@ -83,8 +85,8 @@ def _print(page: Path, chromium: str, seconds: float) -> bytes:
     switches = [*SWITCHES, *(["--no-sandbox"] if os.geteuid() == 0 else [])]  # Chromium has no sandbox for root
     command = [chromium, *switches, f"--user-data-dir={home / 'profile'}", f"--print-to-pdf={made}", page.as_uri()]
     fonts = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    kept = {name: os.environ[name] for name in ("PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH") if name in os.environ}
-    surroundings = kept | {"HOME": str(home), "XDG_DATA_HOME": fonts, "LANG": "C.UTF-8", "TZ": "UTC"}
+    kept = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
+    surroundings = kept | tell_fonts(home) | {"HOME": str(home), "XDG_DATA_HOME": fonts, "LANG": "C.UTF-8", "TZ": "UTC"}
     log = home / "log"
     with log.open("wb") as told:
         try:
@@ -119,6 +121,13 @@ def _dated(printed: bytes, ended: str) -> bytes:
     digits = re.sub(r"\D", "", ended)[:14].encode()
     day = digits if len(digits) == 14 else b"19800101000000"
     return DATES.sub(lambda found: found[0].replace(found[1], day), printed)
+
+
+def _numbered(printed: bytes) -> bytes:
+    """Return the PDF with its cells numbered from 1: Chromium goes on from whatever it counted before the page, now more, now less."""
+    counted = sorted(set(NODES.findall(printed)))  # in order, as the tree of their names has to be
+    places = {name: b"(node%08d)" % place for place, name in enumerate(counted, 1)}
+    return NODES.sub(lambda found: places[found[1]], printed)
 
 
 def _write(to: Path, printed: bytes) -> Path:

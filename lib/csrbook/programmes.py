@@ -11,7 +11,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from csrbook.choices import in_style
-from csrbook.stage import APPOSED, HEAD, Stage, Told, doubts, leaning, standings, with_own_name
+from csrbook.stage import APPOSED, HEAD, Stage, Told, doubts, leaning, standings
 from csrbook.texts import Hit
 
 __all__ = ["BY_ORDER", "ProgrammeOffer", "programme_offers"]
@@ -62,17 +62,17 @@ def _placed(stage: Stage, at: int, end: int) -> Iterator[tuple[str, Hit]]:
     """Yield (place, programme): places that speak strongest first, in each the nearest first."""
     text, sentence, clause, paragraph = stage.text, stage.text.sentence(at), stage.text.clause(at), stage.text.paragraph(at)
     if lead := stage.list_lead(at):
-        yield from (("list_lead", h) for h in reversed(with_own_name(text.find("programme", *lead))))
+        yield from (("list_lead", h) for h in reversed(stage.named(*lead)))
     start = stage.start(at)
     here = text.find("programme", start, text.statement(at)[1])
     inside = [h for h in here if clause[0] <= h.first < clause[1]]
     yield from (("apposed", h) for h in inside if h.last > at and h.first - end <= APPOSED)
     yield from (("clause", h) for h in reversed(inside) if h.last <= at)
     yield from (("clause_after", h) for h in inside if h.last > at)
-    named = with_own_name(here)
+    named = stage.named(start, text.statement(at)[1])
     yield from (("sentence", h) for h in reversed(named) if h.last <= at)
     yield from (("sentence_after", h) for h in named if h.last > at)
-    yield from (("paragraph", h) for h in reversed(with_own_name(text.find("programme", paragraph[0], sentence[0]))))
+    yield from (("paragraph", h) for h in reversed(stage.named(paragraph[0], sentence[0])))
     if echoed := _echoed(stage, at):
         yield "echo", echoed
     number = bisect_right(stage.heading_firsts, at) - 1
@@ -84,9 +84,9 @@ def _placed(stage: Stage, at: int, end: int) -> Iterator[tuple[str, Hit]]:
 def _further(stage: Stage, at: int) -> Iterator[tuple[str, Hit]]:
     """Yield (place, programme) of places that speak by their traits only."""
     text, sentence, paragraph = stage.text, stage.text.sentence(at), stage.text.paragraph(at)
-    yield from (("sentence_far", h) for h in reversed(with_own_name(text.find("programme", *sentence))))
+    yield from (("sentence_far", h) for h in reversed(stage.named(*sentence)))
     before = text.sentence(sentence[0] - 1)[0] if sentence[0] > paragraph[0] else sentence[0]
-    yield from (("sentence_before", h) for h in reversed(with_own_name(text.find("programme", before, sentence[0]))))
+    yield from (("sentence_before", h) for h in reversed(stage.named(before, sentence[0])))
     yield from _above(stage, at)
     yield from _of_document(stage)
 
@@ -98,7 +98,7 @@ def _above(stage: Stage, at: int) -> Iterator[tuple[str, Hit]]:
         if above[0] == 0:
             return
         above = text.paragraph(above[0] - 1)
-        yield from ((f"above_{step}", h) for h in reversed(with_own_name(text.find("programme", *above))))
+        yield from ((f"above_{step}", h) for h in reversed(stage.named(*above)))
 
 
 def _of_document(stage: Stage) -> Iterator[tuple[str, Hit]]:
@@ -125,7 +125,7 @@ def _echoed(stage: Stage, at: int) -> Hit | None:
     if paragraph[0] in stage.echoes:
         return stage.echoes[paragraph[0]]
     if chapter[0] not in stage.words:
-        named = with_own_name(stage.text.find("programme", *chapter))
+        named = stage.named(*chapter)
         stage.words[chapter[0]] = [(h, {w for w in stage.text.lemmas(h.first, h.last) if len(w) > 1}) for h in named]
     here = set(stage.text.lemmas(*paragraph))
     best, score = None, 0.0

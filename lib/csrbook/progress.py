@@ -2,17 +2,23 @@
 
 In      the events of a run.
 Out     text on stderr.
-Never   prints a result, or a carriage return where nobody watches.
-Needs   tqdm for the bar.  Used by runner (which only calls it) and cli.
+Never   prints a result, or a carriage return where nobody watches; stops a run because a line could not be shown.
+Needs   terminals; tqdm for the bar.  Used by runner (which only calls it), run_logs, run_cli and cli.
 """
 
+import contextlib
 import sys
 
-__all__ = ["Bar", "Lines", "Progress"]
+from csrbook.terminals import say
+
+__all__ = ["Bar", "Both", "Lines", "Progress", "shown"]
 
 
 class Progress:
     """What a run reports as it goes; this one says nothing."""
+
+    def name(self, run: str) -> None:
+        """The run gets its name: it has something to do."""
 
     def begin(self, steps: int, cells: int) -> None:
         """A run starts with so many notebooks, and so many code cells to execute."""
@@ -35,11 +41,11 @@ class Lines(Progress):
 
     def begin(self, steps: int, cells: int) -> None:
         self.steps, self.count = steps, 0
-        print(f"{steps} notebooks, {cells} cells", file=sys.stderr, flush=True)
+        say(f"{steps} notebook{'s' * (steps != 1)}, {cells} cells")
 
     def step(self, name: str, cells: int, done: str) -> None:
         self.count += 1
-        print(f"[{self.count}/{self.steps}] {name}: {done}", file=sys.stderr, flush=True)
+        say(f"[{self.count}/{self.steps}] {name}: {done}")
 
 
 class Bar(Progress):
@@ -61,3 +67,35 @@ class Bar(Progress):
 
     def end(self) -> None:
         self.bar.close()
+
+
+class Both(Progress):
+    """What two others say; where one cannot, as on a terminal that went away, the other goes on."""
+
+    def __init__(self, one: Progress, other: Progress) -> None:
+        self.all = (one, other)
+
+    def _tell(self, event: str, *told: object) -> None:
+        for each in self.all:
+            with contextlib.suppress(OSError):
+                getattr(each, event)(*told)
+
+    def name(self, run: str) -> None:
+        self._tell("name", run)
+
+    def begin(self, steps: int, cells: int) -> None:
+        self._tell("begin", steps, cells)
+
+    def cell(self) -> None:
+        self._tell("cell")
+
+    def step(self, name: str, cells: int, done: str) -> None:
+        self._tell("step", name, cells, done)
+
+    def end(self) -> None:
+        self._tell("end")
+
+
+def shown() -> Progress:
+    """Return a bar where somebody watches, else plain lines."""
+    return Bar() if sys.stderr.isatty() else Lines()

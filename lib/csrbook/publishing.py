@@ -90,6 +90,8 @@ def publish(run: Path, to: Path, *, with_texts: bool = False, address: str = "")
             for name, leak in find_leak(site, private_paths(run, record)):
                 advice = "leave it out of the notebook, and run again"
                 raise PublishError(name, f"names {leak}, a path of this machine", advice=advice)
+            if read_json(run / RECORD) != record:  # --keep of another process removed it: what was read may be half of it
+                raise PublishError(str(run), "is no longer there", "a run that stays", "publish another run")
     except OSError as error:
         raise PublishError(str(to), f"cannot be written: {error.strerror or error}", advice="make room, or choose another --to") from error
     files = list(walk_files(to))

@@ -9,9 +9,10 @@ Needs   cells, lexicon, likeness, pivots, sameness, tables, verdicts.  Used by n
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ from csrbook.cells import join
 from csrbook.lexicon import Lexicons
 from csrbook.likeness import Likeness, Statement, Weights, compare, find_pairs, quotation, read_statements
 from csrbook.pivots import parents_of
-from csrbook.sameness import could_be_one, is_one_measure
+from csrbook.sameness import is_one_measure
 from csrbook.tables import last_day
 from csrbook.verdicts import KINDS, Figure, Verdict, judge, judge_borrowed, judge_restated, make_figure, print_when
 
@@ -57,6 +58,20 @@ class _Pair:
     verdict: Verdict
     likeness: Likeness
     in_sentence: bool
+
+
+class _Likeness:
+    """How alike two statements are, found out when it is asked for, and once."""
+
+    __slots__ = ("_compare", "_told")
+
+    def __init__(self, compare: Callable[[], Likeness]) -> None:
+        self._compare, self._told = compare, None
+
+    def __call__(self) -> Likeness:
+        if self._told is None:
+            self._told = self._compare()
+        return self._told
 
 
 def find_relations(
@@ -131,12 +146,12 @@ def _pairs(statements: Sequence[Statement], figures: Sequence[Figure], lexicons:
     parents = parents_of(lexicons.tables["names"])
     for one, other in find_pairs(statements, weights=weights, families=_families(lexicons)):
         a, b = statements[one], statements[other]
-        if a.record.get("restates") or b.record.get("restates") or not could_be_one(a, b, weights=weights):
+        if a.record.get("restates") or b.record.get("restates"):
             continue
-        likeness = compare(a, b, weights=weights, parents=parents)
+        likeness = _Likeness(partial(compare, a, b, weights=weights, parents=parents))
         pair = figures[one], figures[other]
         if is_one_measure(a, b, pair, likeness, weights=weights) and (found := judge(*pair)):
-            yield _Pair(one, other, found, likeness, a.sentence == b.sentence)
+            yield _Pair(one, other, found, likeness(), a.sentence == b.sentence)
 
 
 def _families(lexicons: Lexicons) -> dict[str, frozenset[str]]:

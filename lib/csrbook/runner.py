@@ -4,39 +4,39 @@ In      a plan, parameters, the folder of all runs.
 Out     outputs/<run>/ with the executed notebooks, what they wrote, and run.json; outputs/latest
         points to it. Notebooks whose inputs, parameters, code and library are those of the
         latest run are not run again: their files are copied from it. A notebook with a grid runs
-        last of its alternatives, so that it can read what they wrote.
+        last of its alternatives, so that it can read what they wrote. What does not read each other runs side by side.
 Never   touches `latest` before a run is whole, runs twice at once in one folder, or knows a claim.
-Needs   alternatives, confirmations, decisions, digests, errors, locks, manifest, plan, progress, records; engine (papermill) only when
-        something has to run.  Used by cli.
+Needs   alternatives, confirmations, decisions, digests, errors, executions, interrupts, locks, manifest, plan, progress, records, recovery,
+        warming.  Used by cli.
 """
 
 import datetime
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from csrbook.alternatives import (
-    FOLDER, Alternative, begin, find_strays, list_alternatives, name_all, run_alternatives, stamp_files,
-)  # fmt: skip
+from csrbook.alternatives import FOLDER, Alternative, begin, list_alternatives
 from csrbook.confirmations import NAMES
 from csrbook.decisions import CORRECTIONS
 from csrbook.digests import FORMAT, are_intact, digest_files, digest_library, digest_of, read_versions, walk_files
 from csrbook.errors import CsrbookError, NothingToRead, RunError, UsageError
+from csrbook.executions import Execution
+from csrbook.interrupts import end_children
 from csrbook.locks import hold
 from csrbook.manifest import MANIFEST
-from csrbook.plan import OWN, RUN_DIR, VARIANT, Plan, Step, read_plan, resolve
+from csrbook.plan import KEPT, OWN, RUN_DIR, VARIANT, Plan, Step, digest_notebook, read_plan, resolve
 from csrbook.progress import Progress
-from csrbook.records import read_json, write_json
+from csrbook.records import write_json
+from csrbook.recovery import CHANGED, KEEP, PART, clear_leftovers, explain_end, is_full, make_durable, name_changed, read_record, remove
+from csrbook.warming import WarmProcess, start_warm
 
 __all__ = ["Outcome", "run_workbook"]
 
 BESIDE = (MANIFEST, NAMES, CORRECTIONS)
-NEEDED = {"notebooks", "finish", "page", "pages"}  # without these a record tells nothing of what can be kept
 Finish = Callable[[Path, dict, Path | None], Path]
-PART = ".part"  # one name for every unfinished run: nothing in it may depend on the run's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def run_workbook(
     seeds: str | Path | None = None,
     out: str | Path,
     parameters: Mapping[str, object] | None = None,
-    engine: str = "own",
+    engine: str = "warm",
     force: bool = False,
     finish: Finish | None = None,
     seal: Callable[[Path], object] | None = None,
@@ -75,7 +75,8 @@ def run_workbook(
     parameters
         Values by name, of exactly the declared types; an unknown name is refused.
     engine
-        "own": kernels of this interpreter; "stock": papermill's own engine.
+        "warm": kernels forked from one process that has imported what notebooks need, where that is possible; "own": kernels of
+        this interpreter, each started by itself; "stock": papermill's own engine.
     force
         Run everything, also when nothing changed.
     finish
@@ -98,16 +99,23 @@ def run_workbook(
     begun = time.monotonic()
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with hold(out):
+        with hold(out), end_children():
+            clear_leftovers(out)
             run = _Run(plan, values, out, finish, seal, progress or Progress())
             whole = None if force else run.find_unchanged()
             if whole:
                 names = tuple(step.output for step in plan.steps)
                 return Outcome(whole, run.page_of(whole), (), names, time.monotonic() - begun)
-            return run.execute(engine, force, begun)
+            warm = start_warm([step.file for step in plan.steps]) if engine == "warm" else None
+            try:
+                return run.execute(engine, force, begun, warm)
+            finally:
+                if warm:
+                    warm.stop()
     except OSError as error:
         what = f"{error.strerror or error} ({error.filename})" if error.filename else str(error)
-        raise RunError(str(out), what, advice="make room or choose another folder with --out") from error
+        need = "make room" if is_full(out, error) else "make it a folder that can be written"
+        raise RunError(str(out), what, advice=f"{need}, or choose another with --out") from error
 
 
 def _check_inputs(plan: Plan, values: Mapping[str, object], out: Path) -> None:
@@ -134,12 +142,12 @@ class _Run:
         self.values = {
             name: os.path.relpath(value, self.work) if name in plan.paths and value else value
             for name, value in values.items()
-        } | {RUN_DIR: ".", VARIANT: ""}
+        } | {RUN_DIR: ".", VARIANT: "", KEPT: os.path.relpath(out / KEEP, self.work)}
         self.inputs = {name: _digest_input(Path(str(values[name]))) for name in plan.paths if values[name]}
-        self.digests = digest_library(plan.path.parent.parent / "requirements.lock")
+        self.given, self.lock = values, plan.path.parent.parent / "requirements.lock"
+        self.digests = digest_library(self.lock)
         self.versions = read_versions()
-        record = read_json(self.latest / "run.json")
-        self.before = record if record.get("format") == FORMAT and record.keys() >= NEEDED else {}
+        self.before = read_record(self.latest)
 
     def key(self, step: Step, written: Mapping[str, str], changed: Mapping[str, object] | None = None) -> str:
         """Digest all that a notebook's results depend on; `written` are the files of the notebooks before.
@@ -204,30 +212,34 @@ class _Run:
         page = self.before.get("page")
         return folder / page if page else None
 
-    def execute(self, engine: str, force: bool, begun: float) -> Outcome:
+    def execute(self, engine: str, force: bool, begun: float, warm: WarmProcess | None) -> Outcome:
         """Run what has to run in a fresh folder, then publish it; a failed run is kept beside `latest`."""
         if self.latest.exists() and not self.latest.is_symlink():
             raise RunError(str(self.latest), "is no link made by a run", advice="move it away")
-        shutil.rmtree(self.work, ignore_errors=True)  # of a run that was killed
         self.work.mkdir()
-        started, entries, written = _now(), [], {}
+        started, entries = _now(), []
         name = _free_name(self.out, started)
+        self.progress.name(name)
         begin(self.progress, self.plan, self.values)
         try:
-            for step in self.plan.steps:
-                entries.append(self.do_step(step, written, engine, force))
-                written |= entries[-1]["files"]
+            entries = Execution(self, engine=engine, force=force, warm=warm).perform()
+            written = {file for entry in entries for file in entry["files"]}
+            if warm:
+                warm.stop()  # what follows has no use for it
+            self.check_unchanged(entries)
             page = self.finish(self.work, self.record(name, started, entries), self.run_before()) if self.finish else None
             pages = {file: sha for file, sha in digest_files(self.work).items() if file not in written}
             record = self.record(name, started, entries, pages, page)
             write_json(self.work / "run.json", record)
             if self.seal:
                 self.seal(self.work)
+            make_durable(self.work)
         except Exception as error:
-            advice = f"{self.keep_failed(name)} was kept; latest is as it was"
+            advice = self.end_failed(name, error)
             if isinstance(error, CsrbookError):
                 raise type(error)(error.where, error.what, error.expected, advice) from error
-            raise RunError("after the last notebook", f"{type(error).__name__}: {error}", advice=advice) from error
+            where = "after the last notebook" if entries else "while notebooks ran"
+            raise RunError(where, f"{type(error).__name__}: {error}", advice=advice) from error
         finally:
             self.progress.end()
         folder = self.publish(name)
@@ -235,68 +247,24 @@ class _Run:
         page = folder / record["page"] if page else None
         return Outcome(folder, page, ran, copied, time.monotonic() - begun)
 
-    def do_step(self, step: Step, written: Mapping[str, str], engine: str, force: bool) -> dict:
-        """Run or copy one notebook, its alternatives first, and return its record."""
-        tried = self.do_alternatives(step, written, engine, force)
-        written = dict(written) | {file: sha for told in tried.values() for file, sha in told["files"].items()}
-        begun = time.monotonic()
-        entry = None if force else self.reusable(step, written)
-        if entry:
-            self.copy(entry["files"])
-            self.progress.step(step.output, step.cells, "unchanged")
-            return entry | {"ran": False} | ({"alternatives": tried} if tried else {})
-        self.run_step(step, engine)
-        own = {file: sha for file, sha in digest_files(self.work).items() if file not in written}
-        own |= {file: sha for told in tried.values() for file, sha in told["files"].items()}
-        seconds = round(time.monotonic() - begun, 2)
-        self.progress.step(step.output, step.cells, f"{seconds:.1f} s")
-        return {
-            "file": step.file.name, "output": step.output, "code_sha256": step.code_sha256, "key": self.key(step, written),
-            "parameters": self.parameters_of(step), "seconds": seconds, "ran": True, "files": own,
-        } | ({"alternatives": tried} if tried else {})  # fmt: skip
+    def check_unchanged(self, entries: list[dict]) -> None:
+        """Refuse a run whose code changed under its hands; what read documents that changed is not kept for the next run.
 
-    def do_alternatives(self, step: Step, written: Mapping[str, str], engine: str, force: bool) -> dict[str, dict]:
-        """Run or copy the alternatives of a notebook and return their records by name."""
-        begun, every = time.monotonic(), list_alternatives(step, self.values)
-        found = {} if force else {one.name: self.reusable_alternative(step, written, one) for one in every}
-        records = {name: told for name, told in found.items() if told}
-        for told in records.values():
-            self.copy(told["files"])
-        wanted = [one for one in every if one.name not in records]
-        seconds = run_alternatives(
-            step, wanted, values=self.parameters_of(step), folder=self.work, home=self.work,
-            engine=engine, cell_timeout=self.plan.cell_timeout, on_cell=self.progress.cell,
-        )  # fmt: skip
-        for one in wanted:
-            files = {f"{one.folder(step)}/{name}": sha for name, sha in digest_files(self.work / one.folder(step)).items()}
-            key = self.key(step, written, one.changed)
-            records[one.name] = {"changed": dict(one.changed), "key": key, "seconds": seconds[one.name], "files": files}
-        if every:
-            done = f"{time.monotonic() - begun:.1f} s" if wanted else "unchanged"
-            self.progress.step(name_all(step, every), len(every) * step.cells, done)
-        return {one.name: records[one.name] for one in every}
-
-    def copy(self, files: Iterable[str]) -> None:
-        """Copy files of the latest run."""
-        for file in files:
-            (self.work / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self.latest / file, self.work / file)
-
-    def run_step(self, step: Step, engine: str) -> None:
-        """Execute one notebook and hold it to what the plan says it writes."""
-        from csrbook.engine import execute_notebook
-
-        before = stamp_files(self.work)
-        execute_notebook(
-            step.file, self.work / step.output, parameters=self.parameters_of(step),
-            folder=self.work, engine=engine, cell_timeout=self.plan.cell_timeout, on_cell=self.progress.cell,
-        )  # fmt: skip
-        strays, after = find_strays(self.work, before, (*step.writes, step.output))
-        missing = [w for w in step.writes if not any(Path(f).is_relative_to(w) and f not in before for f in after)]
-        if strays:
-            raise RunError(step.file.name, f"wrote or changed {strays[0]}", f"only {', '.join(step.writes)}")
-        if missing:
-            raise RunError(step.file.name, f"did not write {missing[0]}", "all that plan.toml declares")
+        Raises
+        ------
+        RunError
+            A notebook or the library is no longer what it was at the start.
+        """
+        now = {step.file.name: digest_notebook(step.file) for step in self.plan.steps} | {"the library": digest_library(self.lock)}
+        then = {step.file.name: step.code_sha256 for step in self.plan.steps} | {"the library": self.digests}
+        for name in name_changed(then, now):
+            raise RunError(name, CHANGED, "one and the same code from start to end", "run again")
+        given = {name: _digest_input(Path(str(self.given[name]))) for name in self.inputs}
+        changed = {f"{{{name}}}" for name in name_changed(self.inputs, given)}
+        for step, entry in zip(self.plan.steps, entries, strict=True):
+            if entry["ran"] and changed.intersection(step.reads):
+                entry["key"] = CHANGED
+                entry["alternatives"] = {name: told | {"key": CHANGED} for name, told in entry.get("alternatives", {}).items()}
 
     def run_before(self) -> Path | None:
         """Return the folder of the latest whole run, whatever its record is worth."""
@@ -312,7 +280,7 @@ class _Run:
             "run": name,
             "started": started.isoformat(timespec="seconds"),
             "ended": ended.isoformat(timespec="seconds"),
-            "seconds": round((ended - started).total_seconds(), 2),
+            "seconds": round(max(0.0, (ended - started).total_seconds()), 2),  # a clock may be set back
             "parameters": {n: v for n, v in self.values.items() if n not in OWN},
             "versions": self.versions,
             "digests": self.digests,
@@ -327,10 +295,16 @@ class _Run:
         """Give the run its name, then move `latest` onto it in one step."""
         folder, link = self.out / name, self.out / ".latest"
         self.work.rename(folder)
-        link.unlink(missing_ok=True)
         link.symlink_to(name, target_is_directory=True)
         os.replace(link, self.latest)
         return folder
+
+    def end_failed(self, name: str, error: Exception) -> str:
+        """Keep a failed run, or make room where it failed for want of it; return what to do."""
+        if is_full(self.out, error):
+            remove(self.work)
+            return "the disk is full: make room, or choose another folder with --out; latest is as it was"
+        return "; ".join(filter(None, (explain_end(error), f"{self.keep_failed(name)} was kept; latest is as it was")))
 
     def keep_failed(self, name: str) -> str:
         """Keep the newest failed run, and only that one."""

@@ -125,9 +125,12 @@ def _body(tokens: Tokens, furniture: Sequence[Any]) -> Tokens:
     return Tokens(out, tokens.folded, tokens.offset, [t.text for t in out], [t.start for t in out])
 
 
-def set_scene(document, mentions: Sequence[Mention], lexicons: Lexicons) -> Scene:
-    """Return the Scene of a document for the mentions given, which may be any of its own, in text order."""
-    reading = read_document_text(document, lexicons)
+def set_scene(document, mentions: Sequence[Mention], lexicons: Lexicons, *, reading: Reading | None = None) -> Scene:
+    """Return the Scene of a document for the mentions given, which may be any of its own, in text order.
+
+    A `reading` of the document that is given becomes part of this scene, and must not be given to another.
+    """
+    reading = reading or read_document_text(document, lexicons)
     text, spans = reading.text, []
     for mention in mentions:
         first = text.index(mention.start)

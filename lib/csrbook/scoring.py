@@ -126,7 +126,7 @@ def read_records(paths: Iterable[str | Path]) -> list[dict[str, Any]]:
         if not path.exists():
             raise NothingToRead(str(path), "no such file or folder", "JSON Lines, one record a line", "check the path")
         for file in sorted(path.glob("*.jsonl")) if path.is_dir() else [path]:
-            for number, line in enumerate(_text(file).splitlines(), 1):
+            for number, line in enumerate(_text(file).split("\n"), 1):
                 if line.strip():
                     records.append(_record(line, f"{file.name}, line {number}"))
     return records

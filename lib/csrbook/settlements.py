@@ -8,7 +8,7 @@ In      the decisions that stand at one claim, each with its value read.
 Out     a Ruling a decision, in the order given, and the value that applies to each field.
 Never   weighs people or days, but for one: who decides anew on a field takes back what he decided before. What a second person
         signed is not one person's to take back: the new row needs a signature too.
-Needs   answers, decisions.  Used by corrections.
+Needs   answers, decisions, states.  Used by corrections.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,10 +17,10 @@ from typing import Any
 
 from csrbook.answers import ACCEPT, CLAIM, REJECT
 from csrbook.decisions import Decision, is_same_person
+from csrbook.states import DISPUTED, KEPT, OVERRULED
 
-__all__ = ["DISPUTED", "KEPT", "OVERRULED", "Ruling", "Vote", "settle"]
+__all__ = ["Ruling", "Vote", "settle"]
 
-KEPT, DISPUTED, OVERRULED = "kept", "disputed", "overruled"
 FIGURE = ("value", "value_max", "unit")  # what is accepted with a claim
 OTHER = "other"
 

@@ -3,7 +3,7 @@
 In      arguments.
 Out     the address, the front page or the file on stdout, messages to stderr; exit 0 done, 2 bad use or no run yet, 1 an error.
 Never   computes anything itself, or changes a run.
-Needs   serving, publishing, printing, each imported by the command that uses it; click.  Used by cli.
+Needs   arguments; serving, publishing, printing, each imported by the command that uses it; terminals; click.  Used by cli.
 """
 
 import threading
@@ -12,12 +12,12 @@ from pathlib import Path
 
 import click
 
+from csrbook.arguments import FOLDER, out_option
+from csrbook.terminals import near
+
 __all__ = ["pdf", "publish", "serve"]
 
-ROOT = Path(__file__).resolve().parents[2]
-
 run_argument = click.argument("run", required=False)
-out_option = click.option("--out", default=ROOT / "outputs", type=click.Path(path_type=Path), help="Folder of all runs.")
 
 
 @click.command()
@@ -38,7 +38,7 @@ def serve(run: str | None, out: Path, port: int, opened: bool) -> None:
     folder = find_run(out, run)
 
     def ready(address: str) -> None:
-        click.echo(f"{address} shows {_near(folder)}; Ctrl-C ends it")
+        click.echo(f"{address} shows {near(folder)}; Ctrl-C ends it")
         if opened:
             threading.Thread(target=_open, args=[address], daemon=True).start()
 
@@ -48,11 +48,13 @@ def serve(run: str | None, out: Path, port: int, opened: bool) -> None:
 @click.command()
 @run_argument
 @out_option
-@click.option("--to", required=True, type=click.Path(path_type=Path), help="Folder of the site: new, empty, or a site made before.")
+@click.option("--to", required=True, type=FOLDER, help="Folder of the site: new, empty, or a site made before.")
 @click.option("--with-texts/--without-texts", default=False, show_default=True, help="Documents whole, or the sentences around figures.")
 @click.option("--address", default="", help="Where the site will be found, as https://example.org/csr/, for search engines.")
 def publish(run: str | None, out: Path, to: Path, with_texts: bool, address: str) -> None:
-    """Make a site of a run, for any host of plain files; it replaces the site that was there in one step.
+    """Make a site of a run, for any host of plain files.
+
+    It replaces the site that was there in one step.
 
     RUN is the name of a run in the folder of all runs, or the path of one; without it the latest.
 
@@ -64,7 +66,7 @@ def publish(run: str | None, out: Path, to: Path, with_texts: bool, address: str
     made = publish_run(find_run(out, run), to, with_texts=with_texts, address=address)
     shown = "documents whole" if with_texts else "of the documents the sentences around figures, --with-texts shows them whole"
     click.echo(f"{made.files} files, {made.size / 1e6:.1f} MB; {shown}", err=True)
-    click.echo(_near(made.folder / "index.html"))
+    click.echo(near(made.folder / "index.html"))
 
 
 @click.command()
@@ -81,15 +83,9 @@ def pdf(run: str | None, out: Path, to: Path) -> None:
     from csrbook.printing import find_chromium, print_brief
     from csrbook.serving import find_run
 
-    click.echo(_near(print_brief(find_run(out, run), to, find_chromium())))
+    click.echo(near(print_brief(find_run(out, run), to, find_chromium())))
 
 
 def _open(address: str) -> None:
     if not webbrowser.open(address):
         click.echo("no browser could be opened; go to the address by hand", err=True)
-
-
-def _near(path: Path) -> Path:
-    """Return a path as seen from where the person stands, if it lies below."""
-    path = path.absolute()
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from csrbook.texts import HEADING_TOKENS, Hit, Text, count_within
 from csrbook.tokens import LINE, SIGN
 
-__all__ = ["APPOSED", "HEAD", "Stage", "Told", "doubts", "leaning", "standings", "with_own_name"]
+__all__ = ["APPOSED", "HEAD", "Stage", "Told", "doubts", "leaning", "standings"]
 
 HEAD = 60  # tokens at the head of a document
 EARLY, FOUND_EARLY = 5, 2  # what a name at the head counts; one that the text alone tells may be a place or a paper
@@ -28,11 +28,6 @@ BESIDE = 4  # tokens between a name and the noun that tells what it is
 SURE = 6.0  # a lead that leaves no doubt; a name of the table has it
 LEANS = {"given": 1, "built": 1, "told": -1, "leaning": -1}  # what a word of relevance says of a sentence
 BODIES = ("company", "charity", "authority")
-
-
-def with_own_name(hits: Iterable[Hit]) -> list[Hit]:
-    """Return the programmes that have a name of their own."""
-    return [hit for hit in hits if not hit.row.get("weak")]
 
 
 def doubts(row: Mapping[str, Any]) -> dict[str, float]:
@@ -93,7 +88,8 @@ class Stage:
     programme_names: frozenset[str] = frozenset()
     heading_firsts: list[int] = field(default_factory=list)
     echoes: dict[int, Hit | None] = field(default_factory=dict)  # the programme that a paragraph echoes
-    _firsts: list[int] = field(default_factory=list)
+    _firsts: list[int] = field(default_factory=list)  # of the actors
+    _programme_firsts: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         text = self.text
@@ -113,9 +109,10 @@ class Stage:
         self.main = self._main()
         owned = (h.row for h in text.hits.get("programme", ()) if h.row.get("owner"))
         self.owners = {row["name"]: row["owner"] for row in owned} | self._made_by()
+        self.programmes = [hit for hit in text.hits.get("programme", ()) if not hit.row.get("weak")]
+        self._programme_firsts = [hit.first for hit in self.programmes]
         self.headings = self._headings()
         self.heading_firsts = [first for first, _ in self.headings]
-        self.programmes = with_own_name(text.hits.get("programme", ()))
         self.programme_names = frozenset(hit.row["name"] for hit in self.programmes)
         self.nouns = self._nouns()
         for name, nouns in self.nouns.items():
@@ -152,7 +149,7 @@ class Stage:
         for paragraph in self.text.paragraphs:
             last = self._first_line(paragraph)
             if self.text.is_heading((paragraph[0], last)):
-                out += [(paragraph[0], hit) for hit in with_own_name(self.text.find("programme", paragraph[0], last))[:1]]
+                out += [(paragraph[0], hit) for hit in self.named(paragraph[0], last)[:1]]
         return out
 
     def _first_line(self, paragraph: tuple[int, int]) -> int:
@@ -213,6 +210,10 @@ class Stage:
     def between(self, first: int, last: int) -> list[Hit]:
         """Return the actors that begin in [first, last)."""
         return self.actors[bisect_left(self._firsts, first) : bisect_left(self._firsts, last)]
+
+    def named(self, first: int, last: int) -> list[Hit]:
+        """Return the programmes with a name of their own that begin in [first, last)."""
+        return self.programmes[bisect_left(self._programme_firsts, first) : bisect_left(self._programme_firsts, last)]
 
     def subjects(self, first: int, last: int) -> list[Hit]:
         """Return the actors of [first, last) that act: no preposition before them; of "A and B" only A."""

@@ -6,7 +6,7 @@
 In      titles, notes and labels as text; heights in inches; claims behind a mark.
 Out     Page: a matplotlib Figure of column width with one or more Axes, everything inside it; boxes around its marks.
 Never   uses pyplot or its global state; lets a glyph go missing unseen; draws one text over another.
-Needs   palettes, vectors, wraps; matplotlib and the font of pylopdf_fonts_zh_cn.  Used by drawings, lanes, charts, grids, promised.
+Needs   fonts, palettes, vectors, wraps; matplotlib.  Used by drawings, lanes, charts, grids, promised.
 """
 
 import logging
@@ -17,7 +17,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from io import BytesIO
 from itertools import chain, product
 from typing import Any
@@ -34,6 +33,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import Bbox
 
+from csrbook.fonts import chinese_font
 from csrbook.palettes import CATEGORY, GRID, GROUND, INK, PROMISE, QUIET, RESULT, SHADES, on
 from csrbook.vectors import lighten
 from csrbook.wraps import inches_of, wrap
@@ -77,7 +77,7 @@ mpl.colormaps.register(ListedColormap(SHADES, name=HEAT), force=True)
 
 @cache
 def _family() -> tuple[str, ...]:
-    path = str(files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf")
+    path = str(chinese_font())
     font_manager.fontManager.addfont(path)
     return "DejaVu Sans", font_manager.FontProperties(fname=path).get_name()  # DejaVu first: its minus and tick spacing
 

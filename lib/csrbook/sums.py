@@ -23,6 +23,8 @@ __all__ = ["NEEDED", "Total", "add_up", "line_of"]
 
 NEEDED = ("doc", "claim_id", "theme", "actor", "programme", "target", "relevance", "repeat_of", "restates", "dated", "unit_si")
 PERIODS = ("start", "begun", "indicator", "per", "kind", "when", "when_type", "country")
+ASKED = ("begun", "dated", "doc", "start", "claim_id", "actor", "programme", "country")  # where two claims may be part and whole
+ADDED = {"total": "value_si", "total_low": "low_si", "total_high": "high_si"}
 UNADDABLE = ("percent", "multiple", "duration")
 
 
@@ -70,10 +72,12 @@ def add_up(
     frame = claims.sort_values(["doc", "start", "claim_id"], kind="stable", ignore_index=True)
     frame["reason"] = _refusals(frame, aggregates or {})
     related = partial(_related, parents=parents or {})
-    for _, group in frame[frame["reason"].isna()].groupby(keys, dropna=False, sort=True):
+    told = frame.loc[frame["reason"].isna(), list(dict.fromkeys([*keys, *ASKED]))]  # few columns: each group copies them all
+    for _, group in told.groupby(keys, dropna=False, sort=True):
         for index, reason in _overlaps(group, related):
             frame.loc[index, "reason"] = reason
-    out = [_sum(key, group, keys) for key, group in frame.groupby(keys, dropna=False, sort=True)]
+    counted = frame[list(dict.fromkeys([*keys, "claim_id", "reason", *ADDED.values()]))]
+    out = [_sum(key, group, keys) for key, group in counted.groupby(keys, dropna=False, sort=True)]
     names = [*keys, "total", "total_low", "total_high", "added", "left_out", "why", "claim_ids"]
     left = frame[frame["reason"].notna()][["claim_id", "doc", "text", *keys, "reason"]].reset_index(drop=True)
     types = dict.fromkeys(["total", "total_low", "total_high"], "float64") | {"why": "str", "claim_ids": "str"}
@@ -132,7 +136,7 @@ def _sum(key: Any, group: pd.DataFrame, keys: list[str]) -> dict[str, Any]:
     kept, left = group[group["reason"].isna()], group["reason"].dropna()
     counts = left.str.split(":").str[0].value_counts()
     row = dict(zip(keys, key, strict=True))
-    for name, column in (("total", "value_si"), ("total_low", "low_si"), ("total_high", "high_si")):
+    for name, column in ADDED.items():
         row[name] = kept[column].sum(skipna=False) if len(kept) else None
     row |= {"added": len(kept), "left_out": len(left), "claim_ids": " ".join(kept["claim_id"])}
     return row | {"why": ", ".join(f"{reason} {count}" for reason, count in sorted(counts.items()))}

@@ -5,7 +5,7 @@
 In      the path of a folder, which may be there already.
 Out     the new folder under that path; the old one is gone.
 Never   leaves half of a folder under the path, or nothing where something was: what was begun and killed is cleared by the next.
-Needs   locks.  Used by publishing.
+Needs   locks.  Used by harvests, publishing.
 """
 
 import contextlib
@@ -40,15 +40,17 @@ def make_aside(target: Path) -> Iterator[Path]:
     if work.is_symlink():  # what it leads to is not ours to clear
         raise OSError(errno.ELOOP, f"{work.name} beside it is a link", str(work))
     work.mkdir(exist_ok=True)
+    held = False
     try:
-        with hold(work):
+        with hold(work, "publishing"):
+            held = True
             _recover(work, target)
             fresh = work / "new"
             fresh.mkdir()
             yield fresh
             put_in_place(fresh, target)
     finally:
-        if not (work / ".holder.json").exists():  # else it is another's
+        if held and not (work / ".holder.json").exists():  # else it is another's
             shutil.rmtree(work, ignore_errors=True)
 
 

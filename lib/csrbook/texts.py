@@ -15,10 +15,11 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from csrbook.lexicon import Trie
-from csrbook.tokens import BLANK, LINE, SIGN, Token, tokenize
+from csrbook.tokens import BLANK, LINE, SIGN, WORD, Token, tokenize
 
 __all__ = ["HEADING_TOKENS", "Cues", "Hit", "Text", "count_within", "read_text"]
 
+WORDS = 30_000  # whose dictionary forms are held: a worker meets ever new ones
 HEADING_TOKENS = 26  # a paragraph longer than this is no heading
 TEMPLATE = 3  # a heading printed this often opens the same part of every chapter
 CHAPTER_TOKENS = 200  # a part shorter than this is no chapter
@@ -46,24 +47,35 @@ class Cues:
 
     def __init__(self, rows: Iterable[tuple[str, Mapping[str, Any]]], lemma: Callable[[str], str]) -> None:
         rows = list(rows)
-        self.lemma = lru_cache(maxsize=None)(lemma)
+        self.lemma = lru_cache(maxsize=WORDS)(lemma)
         self.printed = Trie(rows)
-        self.by_lemma = Trie((self._lemmas(form), row) for form, row in rows if not row.get("exact"))
+        inflected = [(form, row) for form, row in rows if not row.get("exact")]
+        self.by_lemma = Trie(zip(self._lemmas(form for form, _ in inflected), (row for _, row in inflected), strict=True))
 
-    def _lemmas(self, form: str) -> str:
-        return "".join(f"{' ' * (t.gap > 0)}{self.lemma(t.text)}" for t in tokenize(form))
+    def _lemmas(self, forms: Iterable[str]) -> list[str]:
+        """Return each form with its words in their dictionary form; all are cut at once, which is far quicker."""
+        out: list[list[str]] = []
+        for token in tokenize("\n\n".join(forms)):
+            if token.gap == BLANK or not out:
+                out.append([])
+            out[-1].append(f"{' ' * (token.gap > 0)}{self.lemma(token.text)}")
+        return ["".join(words) for words in out]
 
     def find(self, tokens: Sequence[Token]) -> dict[str, list[Hit]]:
         """Return hits by kind, in text order; of two hits of one kind the one inside the other is dropped."""
-        lemmas = [t._replace(text=self.lemma(t.text)) if t.kind == "word" else t for t in tokens]
+        lemmas = [_in_base(token, self.lemma(token.text)) if token.kind == WORD else token for token in tokens]
         found: dict[str, dict[tuple[int, int], Hit]] = defaultdict(dict)
         for trie, words in ((self.printed, tokens), (self.by_lemma, lemmas)):
-            for at, token in enumerate(words):
-                if token.text in trie.root:
-                    for rows, last in trie.all(words, at):
-                        for row in rows:
-                            found[row["is"]].setdefault((at, -last, id(row)), Hit(at, last, row))
+            root = trie.root
+            for at in [at for at, token in enumerate(words) if token.text in root]:
+                for rows, last in trie.all(words, at):
+                    for row in rows:
+                        found[row["is"]].setdefault((at, -last, id(row)), Hit(at, last, row))
         return {kind: list(_outermost(hits[key] for key in sorted(hits))) for kind, hits in found.items()}
+
+
+def _in_base(token: Token, base: str) -> Token:
+    return token if base == token.text else Token(base, *token[1:])
 
 
 def _outermost(hits: Iterable[Hit]) -> Iterator[Hit]:
@@ -151,11 +163,13 @@ class Text:
 
     def find(self, kind: str, first: int, last: int) -> list[Hit]:
         """Return the hits of a kind that begin in [first, last)."""
-        hits = self.hits.get(kind, [])
-        if kind not in self._firsts:
-            self._firsts[kind] = [hit.first for hit in hits]
-        firsts = self._firsts[kind]
-        return hits[bisect_left(firsts, first) : bisect_left(firsts, last)]
+        firsts = self._firsts.get(kind)
+        if firsts is None:
+            firsts = self._firsts[kind] = [hit.first for hit in self.hits.get(kind, ())]
+        low = bisect_left(firsts, first)
+        if low == len(firsts) or firsts[low] >= last:
+            return []
+        return self.hits[kind][low : bisect_left(firsts, last, low)]
 
     def ends_at(self, kind: str, at: int, *, reach: int = 6) -> Hit | None:
         """Return the longest hit of a kind that ends right before token `at`."""

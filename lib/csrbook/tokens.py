@@ -15,7 +15,10 @@ from contextlib import contextmanager
 from itertools import accumulate, chain, compress, repeat
 from typing import NamedTuple
 
-__all__ = ["BLANK", "DIGITS", "FOLD", "HAN", "JOINED", "LINE", "SIGN", "SPACE", "WORD", "Token", "Tokens", "fold", "is_han", "tokenize"]
+__all__ = [
+    "BLANK", "DIGITS", "FOLD", "HAN", "JOINED", "LINE", "SIGN", "SPACE", "WORD", "Token", "Tokens", "cut_forms", "fold", "is_han",
+    "tokenize",
+]  # fmt: skip
 
 # What lies between a token and the one before it, in rising strength.
 JOINED, SPACE, LINE, BLANK = 0, 1, 2, 3
@@ -146,3 +149,24 @@ def tokenize(text: str, *, table: Mapping[int, object] = FOLD, offset: int = 0) 
     with _no_collection():
         made = map(tuple.__new__, repeat(Token), rows)  # quicker than a call of Token each
         return Tokens(made, folded, offset, list(compress(items, kinds)), list(compress(ends, kinds)))
+
+
+def cut_forms(forms: Iterable[str]) -> list[list[str]]:
+    """Return the texts of the tokens of each form; all forms are folded and cut at once, which is far quicker than one by one.
+
+    Examples
+    --------
+    >>> cut_forms(["3% Of", "ALL"])
+    [['3', '%', 'of'], ['all']]
+    """
+    out: list[list[str]] = []
+    opens = True
+    for item in _ITEM.findall(fold("\n\n".join(forms))):
+        if item.isspace():
+            opens = opens or _gap(item) == BLANK
+            continue
+        if opens:
+            out.append([])
+            opens = False
+        out[-1].append(item)
+    return out

@@ -9,6 +9,7 @@ Needs   matplotlib.  Used by style.
 """
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from matplotlib.text import Text
@@ -22,15 +23,17 @@ def wrap(text: Text, words: str, width: float) -> None:
     text.set_text(words)
     if inches_of(text).width <= width:
         return
-    lines, line = [], ""
-    for piece in _pieces(words):
-        text.set_text((line + piece).rstrip())
-        if line and inches_of(text).width > width:
-            lines.append(line.rstrip())
-            line = piece.lstrip()
-        else:
-            line += piece
-    text.set_text("\n".join([*lines, line.rstrip()]))
+    pieces, lines, first = list(_pieces(words)), [], 0
+
+    def wide(last: int) -> float:
+        text.set_text("".join(pieces[first:last]).strip())
+        return inches_of(text).width
+
+    while first < len(pieces):  # a line grows with every piece, so its end can be sought by halves: to measure takes long
+        last = bisect_right(range(len(pieces) + 1), width, first + 2, len(pieces) + 1, key=wide) - 1
+        lines.append("".join(pieces[first:last]).strip())
+        first = last
+    text.set_text("\n".join(lines))
 
 
 def _pieces(words: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ import time
 
 import pytest
 from made_runs import make_record, write_run
+from page_checks import check_way_to_its_place
 from share_run import EVIL, TEXTS, build_full, build_hostile, build_large, build_run, claim_id, make_claim, write_lines, write_sources
 
 from csrbook.changes import write_changes
@@ -96,12 +97,7 @@ def test_a_figure_opens_its_quotation(run_dir, open_page):
 
 def test_the_drawer_leads_to_the_place_and_the_place_is_seen(run_dir, open_page):
     page = open_page(run_dir / "index.html")
-    page.locator(".headlines a.figure").nth(1).click()
-    page.locator("dialog a.place").click()
-    page.wait_for_url("**/doc-garden.html#c-*")
-    mark = page.locator(".m:target")
-    assert mark.inner_text() == "1,200 saplings"
-    assert mark.evaluate("e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight }")
+    check_way_to_its_place(page, "**/doc-garden.html#c-*", nth=1, text="1,200 saplings")
 
 
 def test_keyboard_alone_opens_and_closes_and_comes_back(run_dir, open_page):

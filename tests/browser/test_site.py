@@ -5,6 +5,7 @@ import threading
 from functools import partial
 
 import pytest
+from page_checks import check_way_to_its_place
 from share_run import build_run
 from site_run import build_whole
 
@@ -85,12 +86,7 @@ def test_site_works_under_a_sub_path_and_shows_sentences(tmp_path, listening, op
     handler = type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *a: None})
     home = listening(http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=tmp_path / "host")))
     page = open_page(f"{home}/csr/")
-    page.locator(".headlines a.figure").nth(1).click()
-    page.locator("dialog a.place").click()
-    page.wait_for_url("**/csr/doc-garden.html#c-*")
-    mark = page.locator(".m:target")
-    assert mark.inner_text() == "1,200 saplings"
-    assert mark.evaluate("e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight }")
+    check_way_to_its_place(page, "**/csr/doc-garden.html#c-*", nth=1, text="1,200 saplings")
     assert page.locator(".gap").count() == 1 and "lanterns" not in page.locator(".text").inner_text()
     page.get_by_role("link", name="Claims").first.click()
     page.wait_for_url("**/csr/claims.html")
