@@ -68,23 +68,15 @@ def test_no_process_is_left_when_it_is_stopped(started, tmp_path):
 
 
 @pytest.mark.parametrize("serve", ["raise SystemExit(3)", "import sys; sys.stdin.close()", "import os; os.abort()", "print('not JSON')"])
-def test_warm_process_that_does_not_start_is_done_without(tmp_path, monkeypatch, serve):
+def test_warm_process_that_does_not_start_is_done_without(started, tmp_path, monkeypatch, serve):
     monkeypatch.setattr(warming, "SERVE", serve)
-    warm = start_warm([])
-    try:
-        assert run(tmp_path, write_book(tmp_path / "b.ipynb", PARENT), warm) == os.getpid()
-    finally:
-        warm.stop()
+    assert run(tmp_path, write_book(tmp_path / "b.ipynb", PARENT), started()) == os.getpid()
 
 
-def test_warm_process_that_never_answers_is_given_up(tmp_path, monkeypatch):
+def test_warm_process_that_never_answers_is_given_up(started, tmp_path, monkeypatch):
     monkeypatch.setattr(warming, "SERVE", "import sys, time; time.sleep(600)")
     monkeypatch.setattr(warming, "PATIENCE", 0.2)
-    warm = start_warm([])
-    try:
-        assert run(tmp_path, write_book(tmp_path / "b.ipynb", PARENT), warm) == os.getpid()
-    finally:
-        warm.stop()
+    assert run(tmp_path, write_book(tmp_path / "b.ipynb", PARENT), started()) == os.getpid()
 
 
 def test_kernel_goes_on_when_the_warm_process_is_killed_and_the_next_starts_by_itself(started, tmp_path):

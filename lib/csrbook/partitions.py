@@ -6,7 +6,7 @@ In      rows, a few at a time, and how a table is made of rows.
 Out     up to `whole` rows the very files of `exports.write_table`; beyond, <stem>.parquet/part-00000.parquet ... in the order in which
         rows came, one set of types whatever they hold, and one CSV beside. `exports.read_table` reads either.
 Never   holds more than `whole` rows, or a group where that is more.
-Needs   exports; pandas, pyarrow.  Used by harvests.
+Needs   exports; pandas, pyarrow.  Used by streams, harvests.
 """
 
 import shutil

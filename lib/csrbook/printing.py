@@ -85,7 +85,7 @@ def _print(page: Path, chromium: str, seconds: float) -> bytes:
     switches = [*SWITCHES, *(["--no-sandbox"] if os.geteuid() == 0 else [])]  # Chromium has no sandbox for root
     command = [chromium, *switches, f"--user-data-dir={home / 'profile'}", f"--print-to-pdf={made}", page.as_uri()]
     fonts = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    kept = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
+    kept = {"PATH": os.environ["PATH"]} if "PATH" in os.environ else {}
     surroundings = kept | tell_fonts(home) | {"HOME": str(home), "XDG_DATA_HOME": fonts, "LANG": "C.UTF-8", "TZ": "UTC"}
     log = home / "log"
     with log.open("wb") as told:
