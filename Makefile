@@ -59,7 +59,7 @@ notebooks: setup
 weights: setup
 	@$(PYTHON) tests/training/fit.py --write $(ARGS)
 
-# Some ten minutes; the tables are kept in outputs/bench.md. PEERS=1 measures existing extractors as well.
+# Two hours on two cores, most of them tests/bench/large.py; the tables are kept in outputs/bench.md. PEERS=1 measures existing extractors as well.
 bench: setup $(if $(PEERS),$(V)-peers/.installed)
 	@$(PYTHON) tests/bench/run.py $(if $(PEERS),--peers) $(ARGS)
 
@@ -70,7 +70,7 @@ $(V)-peers/.installed: tests/bench/peers.txt
 	@$(V)-peers/all/bin/python -m pip install --disable-pip-version-check --no-input --quiet -r tests/bench/peers.txt
 	@for name in jionlp natasha quantulum recogold yargy; do ln -sfn all $(V)-peers/$$name; done; touch $@
 
-# An hour or so on two cores, as root where disks are to be mounted; what was done with the same library is not done again.
+# Ten minutes on two cores, as root where disks are to be mounted; what was done with the same library is not done again.
 torture: setup
 	@$(PYTHON) tests/torture/run.py $(ARGS)
 

@@ -25,6 +25,7 @@ def test_all_run_and_keep_their_tables(tmp_path):
         assert re.search(rf"^\| {language} \| 300 \| [\d,]+ \| [\d.]+ \| 0 \|$", page, re.MULTILINE)
         assert len(re.findall(rf"^\| {language} \|", page, re.MULTILINE)) == 5
     assert re.search(r"^\| two processes \|.*\| yes \|", page, re.MULTILINE) and "10 million such documents" in page
+    assert re.search(r"^\| 1 documents, 0 figures \| \d+ s, \d+ MB \|$", page, re.MULTILINE)
     for name in ("papermill, 1 empty notebooks", "csrbook run, warm kernels", "csrbook run, own kernels", "csrbook run, nothing changed"):
         assert re.search(rf"^\| {name} \|( [\d.]+ \([\d.]+ to [\d.]+\) \|){{2}} [\d.]+ \|$", page, re.MULTILINE)
 

@@ -124,9 +124,13 @@ def test_bad_rows_are_listed_with_their_line_beside_the_good(seeds):
 
 
 def test_what_a_file_says_steers_no_terminal(seeds):
-    add(seeds, "12 beaches", "unit", "shore", "--who", "Ann \x1b[31m\u202eLee", "--why", "why", "--on", "2024-05-02")
+    add(seeds, "12 beaches", "unit", "shore", "--who", "Ann \x9b31m\u202eLee", "--why", "why", "--on", "2024-05-02")
     (line,) = call("list", seeds).stdout.splitlines()
-    assert "Ann \\u001b[31m\\u202eLee" in line and line.isprintable()
+    assert "Ann \\u009b31m\\u202eLee" in line and line.isprintable()
+    file = seeds / "corrections.csv"
+    file.write_bytes(file.read_bytes().replace("\x9b".encode(), b"\x1b["))
+    (line,) = call("list", seeds).stdout.splitlines()
+    assert "who holds U+001B" in line and line.isprintable()
 
 
 def test_without_decisions_all_is_well(seeds):

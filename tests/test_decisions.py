@@ -83,6 +83,9 @@ BAD = {
     "letter,40 schools,,,theme,,rural,,2024-05-02,why,,": "who is empty",
     "letter,40 schools,,,theme,,rural,Ann,2024-05-02,,,": "why is empty",
     "letter,40 schools,,,theme,,rural,Ann,2 May,why,,": "a day was expected",
+    "letter,40 schools,,,theme,,rural,Ann,2024-05-02," + "why " * 2_501 + ",,": "why is 10,003 characters long; 10,000 at most",
+    "letter,40 schools,,,theme,,rural,An\0n,2024-05-02,why,,": "who holds U+0000",
+    "letter,40 schools,,,theme,,rural,Ann,2024-05-02,why,Be\x1bn,2024-05-03": "signed_by holds U+001B",
     "letter,40 schools,,,theme,,rural,Ann Lee,2024-05-02,why,ann  LEE,2024-05-03": "another person signs",
     "letter,40 schools,,,theme,,rural,Ann,2024-05-02,why,Ben,": "a name and a day were expected",
     "letter,40 schools,,,theme,,rural,Ann,2024-05-02,why,,2024-05-03": "a name and a day were expected",
@@ -156,7 +159,7 @@ def test_apostrophes_of_spreadsheets_are_taken_off(apostrophe, tmp_path):
 
 live = st.builds("{}{}{}".format, st.sampled_from(["", "'", "''"]), st.sampled_from(["", *LIVE]), st.text(max_size=8))
 texts = live.map(lambda text: text.encode("utf-8", "ignore").decode())
-words = texts.filter(lambda text: text.strip()).map(lambda text: f"x{text.strip()}" if text.strip() != text else text)
+words = texts.filter(lambda text: text.strip() and not decisions.NO_TEXT.search(text)).map(lambda text: f"x{text.strip()}" if text.strip() != text else text)
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,5 +1,7 @@
 """reviews: a decision is written with its guard, holds or is refused, and only its author takes it back."""
 
+import threading
+
 import pytest
 
 from csrbook import reviews
@@ -33,6 +35,8 @@ def test_a_decision_is_guarded_by_what_stands_around_it(desk):
         ({"doc": "mill", "quotation": "500 trees", "start": 3}, "run the workbook again"),
         ({"doc": "mill", "quotation": "3 million yuan", "value": "1,5"}, "digits and a point"),
         ({"doc": "mill", "quotation": "3 million yuan", "who": " "}, "who is empty"),
+        ({"doc": "mill", "quotation": "3 million yuan", "who": "Ann\ud83d"}, r"who holds U\+D83D"),
+        ({"doc": "mill", "quotation": "3 million yuan", "why": "x" * 200_000}, "why is 200,000 characters long"),
     ],
 )
 def test_what_would_not_hold_is_not_written(desk, told, message):
@@ -62,6 +66,22 @@ def test_what_was_added_and_taken_back_leaves_every_other_byte(desk):
     assert [one.state for one in desk.findings()] == ["orphan", "kept"]
     desk.take_back(line, who="Ann Lee")
     assert desk.file.read_bytes() == before
+
+
+def test_people_who_decide_at_once_lose_nothing(desk):
+    people = [Desk(desk.seeds) for _ in range(4)]
+    threads = [threading.Thread(target=decide_often, args=(one, f"Person {number}")) for number, one in enumerate(people)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    written = [(one.decision.who, one.decision.why) for one in desk.findings()]
+    assert sorted(written) == [(f"Person {number}", f"reason {n}") for number in range(4) for n in range(5)]
+
+
+def decide_often(desk, who):
+    for n in range(5):
+        desk.decide("mill", "3 million yuan", field="claim", value="accept", who=who, why=f"reason {n}")
 
 
 def test_a_signed_decision_stays(desk):

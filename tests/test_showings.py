@@ -11,7 +11,7 @@ from IPython.core.formatters import DisplayFormatter
 
 import csrbook
 from csrbook.runner import Outcome
-from csrbook.showings import KEPT, register, remember, show_claim, show_document, show_extraction, show_outcome, show_relation
+from csrbook.showings import KEPT, register, remember, show_claim, show_corpus, show_document, show_extraction, show_outcome, show_relation
 
 TEXT = "In 2019 the Lantern Mill planted more than 500 trees <b onclick=alert(1)>here</b> \u202eand\u202c gave 3 million yuan."
 SMALL = 12_000  # characters
@@ -44,9 +44,24 @@ def test_everything_is_small_whatever_its_size():
 def test_a_relation_and_a_run_are_told():
     one, two = (csrbook.extract(f"In 2019 the Lantern Mill {words}.") for words in ("planted 500 trees", "planted 500 trees in all"))
     [relation] = csrbook.compare(one, two)[:1]
-    assert "500 trees" in show_relation(relation) and relation.verdict in show_relation(relation)
+    shown = show_relation(relation)
+    assert shown.count("<mark>500 trees</mark>") == 2 and f"Relation: {relation.verdict}" in shown and "trees planted" in shown
     told = show_outcome(Outcome(Path("out/<b>"), None, ("01.ipynb",), (), 1.25))
     assert "out/&lt;b&gt;" in told and "01.ipynb" in told and "page to open" not in told
+
+
+def test_figures_of_a_conflict_stand_among_their_words_and_its_test_in_words():
+    one, two = (csrbook.extract(f"In 2019 the Lantern Mill planted {count} trees {'on the hills ' * 9}.") for count in (500, 700))
+    shown = show_relation(csrbook.compare(one, two)[0])
+    assert "planted <mark>700 trees</mark> on the hills" in shown and "\u2026</bdi>" in shown
+    assert "500 trees and 700 trees" in shown and "trees_planted" not in shown
+
+
+def test_a_folder_shows_its_documents_and_what_was_set_aside(tmp_path):
+    (tmp_path / "a.txt").write_text("<b>The mill</b> planted 500 trees.")
+    (tmp_path / "b.pdf").write_bytes(b"no pdf")
+    shown = show_corpus(csrbook.read(tmp_path))
+    assert "1 document<" in shown and "1 file set aside" in shown and "b.pdf" in shown and "<b>The mill" not in shown
 
 
 def test_a_kernel_shows_records_by_these(found):

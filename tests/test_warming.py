@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 
@@ -62,9 +63,16 @@ def test_no_process_is_left_when_it_is_stopped(started, tmp_path):
     assert kernel.poll() is None and is_alive(kernel.pid)
     warm.stop()
     wait_for(lambda: not is_alive(kernel.pid))
-    assert not is_alive(warm._process.pid) and not os.path.exists(warm._folder)
+    assert not is_alive(warm._process.pid) and not os.path.exists(warm._folder.name)
     with pytest.raises(Cold, match="stopped"):
         warm.fork([], cwd="/", env={})
+
+
+def test_no_folder_is_left_when_a_signal_comes_before_it_can_be_stopped(tmp_path):
+    used = f"import os; open(next(os.scandir({str(tmp_path)!r})).path + '/profile', 'w').close()"
+    cut = f"from csrbook.warming import WarmProcess; warm = WarmProcess([]); {used}; raise KeyboardInterrupt"
+    cut_short = subprocess.run([sys.executable, "-c", cut], env=os.environ | {"TMPDIR": str(tmp_path)}, stderr=subprocess.PIPE, text=True)
+    assert cut_short.stderr.endswith("\nKeyboardInterrupt\n") and not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("serve", ["raise SystemExit(3)", "import sys; sys.stdin.close()", "import os; os.abort()", "print('not JSON')"])

@@ -19,6 +19,7 @@ import csv
 import hashlib
 import io
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,6 +41,9 @@ CORRECTIONS = "corrections.csv"
 DELIMITERS = ",;\t"  # what spreadsheets of different countries write
 NEEDED = ("doc", "quotation", "field", "who", "when", "why")
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # full width: East Asian spreadsheets
+TYPED = ("field", "expect", "value", "who", "why")  # by a person, and not copied from a document
+LONGEST = 10_000  # code points of a cell that a person fills; readers of CSV stop at some length, Python's at 131,072
+NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # controls, and halves of letters, which no file can hold
 WAIT = 10  # seconds for another writer
 MARK = "\ufeff"
 OTHERS = (  # what spreadsheets write too, by its first bytes
@@ -187,6 +191,8 @@ def problem_of(decision: Decision, lexicons: Lexicons) -> str:
     """Return what is wrong with a decision by itself; "" where nothing is."""
     if lacking := [name for name in NEEDED if not getattr(decision, name).strip()]:
         return f"{lacking[0]} is empty"
+    if unfit := [told for name in TYPED if (told := _unfit(name, getattr(decision, name)))]:
+        return unfit[0]
     try:
         read_answer(decision.field, decision.value, lexicons)
         if decision.field != CLAIM and decision.expect.strip():
@@ -200,10 +206,18 @@ def problem_of(decision: Decision, lexicons: Lexicons) -> str:
     return ""
 
 
+def _unfit(name: str, text: str) -> str:
+    """Return why a text is none for a cell; "" where it is."""
+    if len(text) > LONGEST:
+        return f"{name} is {len(text):,} characters long; {LONGEST:,} at most were expected"
+    odd = NO_TEXT.search(text)
+    return f"{name} holds U+{ord(odd[0]):04X}, which is no letter of a text" if odd else ""
+
+
 def _signing(who: str, by: str, on: str) -> str:
     if not by.strip() or not is_day(on.strip()):
         return f"it is signed by {by!r} on {on!r}; a name and a day were expected, as 2024-05-31"
-    return f"{by.strip()} made it; another person signs" if is_same_person(who, by) else ""
+    return _unfit("signed_by", by) or (f"{by.strip()} made it; another person signs" if is_same_person(who, by) else "")
 
 
 # ---- taking a file apart -----------------------------------------------------------------------------------------------

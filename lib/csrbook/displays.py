@@ -19,8 +19,8 @@ from csrbook.frames import DITTO
 from csrbook.labels import Labels, load_labels
 
 __all__ = [
-    "ditto", "format_measure", "format_number", "format_test", "format_unit", "format_value", "format_when", "is_promise", "show",
-    "side_by_side",
+    "ditto", "format_measure", "format_number", "format_test", "format_unit", "format_value", "format_when", "is_promise",
+    "name_measure", "show", "side_by_side",
 ]  # fmt: skip
 
 QUALIFIERS = {"about": "about ", "over": "over ", "nearly": "nearly ", "upto": "up to "}
@@ -122,6 +122,14 @@ def show(
     return table
 
 
+def name_measure(measure: str, labels: Labels) -> str:
+    """Name what is compared; the unit, which stands beside every figure, only where no measure says what is counted."""
+    parts = [part.split(" / ") for part in measure.split(", ")]
+    if any(code in labels.order("indicator") for part in parts[:-1] for code in part):
+        parts = parts[:-1]
+    return ", ".join(" / ".join(_code(code, labels) for code in part) for part in parts)
+
+
 def side_by_side(relations: Any) -> Any:
     """Return a row a member of relations (reconcile.relation_rows as a table), with its own words and sentence.
 
@@ -149,7 +157,7 @@ def _cell(name: str, row: Mapping[str, Any], labels: Labels) -> Any:
     if isinstance(value, str) and value == DITTO:
         return value
     if name == "measure":
-        return _measure(str(value), labels)
+        return name_measure(str(value), labels)
     if name == "test":
         return format_test(str(value), str(row.get("measure", "")).replace(" / ", ", ").split(", "))
     if name == "docs":
@@ -173,14 +181,6 @@ def _cell(name: str, row: Mapping[str, Any], labels: Labels) -> Any:
 def _named(told: Any, docs: Mapping[str, str]) -> str:
     """Return the documents of a cell by their names, each once, or the ditto mark."""
     return "" if _is_null(told) else "; ".join(dict.fromkeys(docs.get(doc, doc) for doc in part(str(told))))
-
-
-def _measure(measure: str, labels: Labels) -> str:
-    """Name what is compared; the unit, which stands beside every figure, only where no measure says what is counted."""
-    parts = [part.split(" / ") for part in measure.split(", ")]
-    if any(code in labels.order("indicator") for part in parts[:-1] for code in part):
-        parts = parts[:-1]
-    return ", ".join(" / ".join(_code(code, labels) for code in part) for part in parts)
 
 
 def _code(code: str, labels: Labels) -> str:

@@ -2,7 +2,7 @@
 
     register(get_ipython())          done by `import csrbook` in a notebook; then a Claim, a Document, a run ... show themselves
 
-In      a record: Document, Claim, Extraction, Relation, Outcome, OpenRun; an Exploration.
+In      a record: Corpus, Document, Claim, Extraction, Relation, Outcome, OpenRun; an Exploration.
 Out     HTML as text, of some kilobytes whatever the size of the record.
 Never   lets a document's words become markup, or imports what makes a record before one is shown.
 Needs   displays, escapes, filters, labels.  Used by explorer, and by the package itself in a notebook.
@@ -13,12 +13,14 @@ from html import escape
 from typing import Any
 
 __all__ = [
-    "first_rows", "register", "remember", "show_claim", "show_document", "show_extraction", "show_outcome", "show_relation", "show_run",
+    "first_rows", "register", "remember", "show_claim", "show_corpus", "show_document", "show_extraction", "show_outcome", "show_relation",
+    "show_run",
 ]  # fmt: skip
 
 ROWS = 20  # of a table
 FIRST = 10  # rows of the explorer where no kernel runs
 AROUND = 160  # code points of a sentence beside a figure
+WORDS = 60  # code points beside a figure of a relation
 KEPT = 64  # documents whose text is kept at hand, so that a claim can be shown in its sentence
 BAR, WIDE = "\u2588", 24
 CELL = 'style="text-align:left;vertical-align:top"'
@@ -30,9 +32,10 @@ def register(shell: Any) -> None:
     """Tell a notebook's kernel how records are shown; none of their modules is imported by that."""
     formatter = shell.display_formatter.formatters["text/html"]
     for module, name, show in (
-        ("csrbook.documents", "Document", show_document), ("csrbook.claims", "Claim", show_claim),
-        ("csrbook.claims", "Extraction", show_extraction), ("csrbook.reconcile", "Relation", show_relation),
-        ("csrbook.runner", "Outcome", show_outcome), ("csrbook.opened", "OpenRun", show_run),
+        ("csrbook.documents", "Corpus", show_corpus), ("csrbook.documents", "Document", show_document),
+        ("csrbook.claims", "Claim", show_claim), ("csrbook.claims", "Extraction", show_extraction),
+        ("csrbook.reconcile", "Relation", show_relation), ("csrbook.runner", "Outcome", show_outcome),
+        ("csrbook.opened", "OpenRun", show_run),
     ):  # fmt: skip
         formatter.for_type_by_name(module, name, show)
 
@@ -43,6 +46,18 @@ def remember(document: Any) -> None:
     _texts[document.doc] = document.text
     if len(_texts) > KEPT:
         del _texts[next(iter(_texts))]
+
+
+def show_corpus(corpus: Any) -> str:
+    """Return what a folder held: the first documents, then the first files that were set aside, with what to do about each."""
+    rows = [
+        (_text(one.doc), _text(one.title), _text(one.language), _text(one.date), f"{len(one.text):,}") for one in corpus.documents[:ROWS]
+    ]
+    aside = [(_text(one.path), _text(one.reason), _text(one.advice)) for one in corpus.unread[:ROWS]]
+    heads = ("document", "title", "language", "date", "code points")
+    shown = _table(_counted(len(corpus.documents), "document"), heads, rows, len(corpus.documents))
+    heading = f"{_counted(len(corpus.unread), 'file')} set aside"
+    return shown + (_table(heading, ("file", "why", "what to do"), aside, len(corpus.unread)) if aside else "")
 
 
 def show_document(document: Any) -> str:
@@ -80,12 +95,17 @@ def show_extraction(extraction: Any) -> str:
 
 
 def show_relation(relation: Any) -> str:
-    """Return what claims are to one another, with the arithmetic that decided, and the claims."""
-    from csrbook.displays import format_test
+    """Return what claims are to one another, with the arithmetic that decided, and each figure among its words."""
+    from csrbook.displays import format_test, name_measure
+    from csrbook.labels import load_labels
 
-    rows = [(_text(one.doc), _text(one.claim_id), _text(_texts.get(one.doc, "")[one.start : one.end])) for one in relation.members[:ROWS]]
-    heading = f"{relation.verdict} ({relation.kind}), {relation.measure}: {format_test(relation.test)}"
-    return _table(heading, ("document", "claim", "printed"), rows, len(relation.members))
+    told = {
+        "what": name_measure(relation.measure, load_labels()), "kind": relation.kind if relation.kind != relation.verdict else "",
+        "decided by": format_test(relation.test, [relation.measure.rpartition(", ")[2]]),
+    }  # fmt: skip
+    rows = [(_text(one.doc), _among_words(one.doc, one.start, one.end), _text(one.claim_id)) for one in relation.members[:ROWS]]
+    heading = _counted(len(relation.members), "claim")
+    return _pairs(f"Relation: {relation.verdict}", told) + _table(heading, ("document", "figure", "claim"), rows, len(relation.members))
 
 
 def show_outcome(outcome: Any) -> str:
@@ -118,13 +138,23 @@ def first_rows(exploration: Any) -> str:
 def _sentence(claim: Any) -> str:
     """Return the figure, marked, in its sentence as far as that is at hand."""
     text = _texts.get(claim.doc, "")
-    marked = f"<mark>{_text(claim.text)}</mark>"
     if text[claim.start : claim.end] != claim.text:
-        return f"<bdi>{marked}</bdi>"
-    first, last = max(claim.sentence_start, claim.start - AROUND), min(claim.sentence_end, claim.end + AROUND)
-    before, after = text[first : claim.start], text[claim.end : last]
-    cut = ("\u2026" if first > claim.sentence_start else "", "\u2026" if last < claim.sentence_end else "")
-    return f"<bdi>{cut[0]}{_text(before)}{marked}{_text(after)}{cut[1]}</bdi>"
+        return f"<bdi><mark>{_text(claim.text)}</mark></bdi>"
+    return _marked(text, claim.start, claim.end, within=(claim.sentence_start, claim.sentence_end), around=AROUND)
+
+
+def _among_words(doc: str, start: int, end: int) -> str:
+    """Return a figure, marked, with some words of its line on both sides, as far as the document is at hand."""
+    text = _texts.get(doc, "")
+    line = (text.rfind("\n", 0, start) + 1, text.find("\n", end) if "\n" in text[end:] else len(text))
+    return _marked(text, start, end, within=line, around=WORDS) if text[start:end] else ""
+
+
+def _marked(text: str, start: int, end: int, *, within: tuple[int, int], around: int) -> str:
+    """Return a figure, marked, with so many code points of a passage on both sides, and an ellipsis where more of it is left out."""
+    first, last = max(within[0], start - around), min(within[1], end + around)
+    cut = ("\u2026" if first > within[0] else "", "\u2026" if last < within[1] else "")
+    return f"<bdi>{cut[0]}{_text(text[first:start])}<mark>{_text(text[start:end])}</mark>{_text(text[end:last])}{cut[1]}</bdi>"
 
 
 def _figure(claim: Any) -> str:

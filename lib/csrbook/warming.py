@@ -13,7 +13,6 @@ import ast
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -91,19 +90,19 @@ class WarmProcess:
         self._lock, self._why = threading.Lock(), ""
         self._socket, other = socket.socketpair()
         life, self._life = os.pipe()  # kernels end when the other end of it is closed, as the system does when this process ends
-        self._folder = tempfile.mkdtemp(prefix="csrbook-warm-")
-        environment = quiet_environment(self._folder) | AHEAD
+        self._folder = tempfile.TemporaryDirectory(prefix="csrbook-warm-", ignore_cleanup_errors=True)  # goes at the latest when this ends
+        environment = quiet_environment(self._folder.name) | AHEAD
         environment.pop("JPY_PARENT_PID", None)
         command = [sys.executable, "-c", SERVE, str(other.fileno()), str(life), json.dumps(groups)]
         try:
             self._process = subprocess.Popen(
-                command, pass_fds=(other.fileno(), life), stdin=subprocess.DEVNULL, cwd=self._folder, env=environment,
+                command, pass_fds=(other.fileno(), life), stdin=subprocess.DEVNULL, cwd=self._folder.name, env=environment,
                 start_new_session=True,
             )  # fmt: skip
         except BaseException:  # a signal too: nobody else knows of the folder yet, and what was started ends with the pipe
             self._socket.close()
             os.close(self._life)
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.cleanup()
             raise
         finally:
             other.close()
@@ -153,7 +152,7 @@ class WarmProcess:
         self._lines.close()  # the socket is closed with the last that reads from it
         self._process.kill()
         self._process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.cleanup()
 
 
 class Forked:

@@ -13,18 +13,19 @@ from bench import ROOT
 HERE = Path(__file__).parent
 QUICK = {"speed.py": ["--chars", "20000", "--megabytes", "0.1", "--rounds", "1"], "fuzz.py": ["--count", "900"],
          "whole.py": ["--rounds", "1", "--counts", "1", "--tiny"], "large.py": ["--documents", "3", "--kilobytes", "1", "--quick"],
+         "steps.py": ["--documents", "1", "--kilobytes", "1", "--notebooks", "1"],
          "peers.py": ["--chars", "20000", "--rounds", "1", "--budget", "3"]}  # fmt: skip
 
 
 def main() -> int:
-    """Run speed, fuzz, whole, large and, when asked, peers; return 1 when one of them fails."""
+    """Run speed, fuzz, whole, large, steps and, when asked, peers; return 1 when one of them fails."""
     ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ask.add_argument("--peers", action="store_true", help="also those of .venv-peers")
     ask.add_argument("--quick", action="store_true", help="tiny sizes: does it still run")
     ask.add_argument("--out", type=Path, default=ROOT / "outputs" / "bench.md", help="where the tables are kept")
     given = ask.parse_args()
     told, code = [], 0
-    for script in ("speed.py", "fuzz.py", "whole.py", "large.py", *(["peers.py"] if given.peers else [])):
+    for script in ("speed.py", "fuzz.py", "whole.py", "large.py", "steps.py", *(["peers.py"] if given.peers else [])):
         call = [sys.executable, str(HERE / script), *(QUICK[script] if given.quick else [])]
         with subprocess.Popen(call, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
             for line in process.stdout:
