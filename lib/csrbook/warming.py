@@ -99,7 +99,7 @@ class WarmProcess:
                 command, pass_fds=(other.fileno(), life), stdin=subprocess.DEVNULL, cwd=self._folder.name, env=environment,
                 start_new_session=True,
             )  # fmt: skip
-        except BaseException:  # a signal too: nobody else knows of the folder yet, and what was started ends with the pipe
+        except BaseException:  # a signal too; what was started ends with the pipe
             self._socket.close()
             os.close(self._life)
             self._folder.cleanup()

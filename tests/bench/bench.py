@@ -49,12 +49,17 @@ def document(text: str, language: str, furniture=()) -> SimpleNamespace:
     return SimpleNamespace(doc="bench", text=text, language=language, furniture=furniture)
 
 
-def machine() -> str:
-    """Return the processor, its cores and the Python, in one line."""
+def share_library() -> None:
+    """Let every Python that is started from here on import the library of this checkout."""
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT / "lib"), os.environ.get("PYTHONPATH"))))
+
+
+def machine(cores: str = " (one used)") -> str:
+    """Return the processor, its cores with what is told of their use, and the Python, in one line."""
     told = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
     model = re.search(r"model name\s*:\s*(.+)", told)
     name = model[1].strip() if model else platform.processor() or platform.machine()
-    return f"{name}, {os.cpu_count()} cores (one used), {platform.system()}, Python {platform.python_version()}"
+    return f"{name}, {os.cpu_count()} cores{cores}, {platform.system()}, Python {platform.python_version()}"
 
 
 def spread(figures: list[float], form: str = "{:,.2f}") -> str:

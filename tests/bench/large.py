@@ -360,7 +360,7 @@ def measure(bench: Bench, parts: list[str]) -> int:
     """Print each table as soon as it is there; return 1 when something is missed."""
     total = size_of(bench.large) / 1e6
     print(f"## {bench.count:,} documents, {total:,.1f} MB, in {len(LANGUAGES)} languages\n", flush=True)
-    print(f"{machine().replace('one used', 'shared')}.\n", flush=True)
+    print(f"{machine(' (shared)')}.\n", flush=True)
     ways = [way for name, way in WAYS.items() if name in parts]
     steps = [functools.partial(bench.ways, ways)] * bool(ways) + [getattr(bench, part) for part in parts if part not in WAYS]
     for step in steps:

@@ -9,13 +9,12 @@ relations grow with the square of their number.
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from bench import ROOT, machine, table
+from bench import ROOT, machine, share_library, table
 from large import make_corpus
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
@@ -58,8 +57,8 @@ def main() -> None:
     ask.add_argument("--kilobytes", type=int, default=20, help="of each document")
     ask.add_argument("--notebooks", type=int, default=len(NOTEBOOKS), help="so many of the first")
     given = ask.parse_args()
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT / "lib"), os.environ.get("PYTHONPATH"))))
-    told = f"{machine().replace(' (one used)', '')}. Documents of {given.kilobytes} KB."
+    share_library()
+    told = f"{machine('')}. Documents of {given.kilobytes} KB."
     print(f"## Each notebook as the corpus grows: CPU seconds, most memory\n\n{told}\n")
     with tempfile.TemporaryDirectory() as home:
         print(grow(Path(home), given), flush=True)

@@ -8,7 +8,6 @@ meets all of them. The bar holds for the first count: a run executes six noteboo
 
 import argparse
 import json
-import os
 import resource
 import shutil
 import subprocess
@@ -18,7 +17,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from bench import ROOT, machine, spread, table
+from bench import ROOT, machine, share_library, spread, table
 
 BAR, UNCHANGED = 1.5, 1.0
 STOCK = """
@@ -88,9 +87,9 @@ def main() -> None:
     ask.add_argument("--counts", type=lambda text: [int(part) for part in text.split(",")], default=[15, 6], help="of empty notebooks")
     ask.add_argument("--tiny", action="store_true", help="a run of two small notebooks in the place of the workbook")
     given = ask.parse_args()
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT / "lib"), os.environ.get("PYTHONPATH"))))
+    share_library()
     what = "two small notebooks" if given.tiny else "the shipped corpus"
-    print(f"## A whole run beside stock papermill\n\n{machine().replace(' (one used)', '')}. {given.rounds} rounds, runs on {what}.\n")
+    print(f"## A whole run beside stock papermill\n\n{machine('')}. {given.rounds} rounds, runs on {what}.\n")
     with tempfile.TemporaryDirectory() as home:
         print(measure(Path(home), given), flush=True)
 
